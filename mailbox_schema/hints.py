@@ -1,0 +1,317 @@
+"""What a violated value shows about its cause -> one short sentence how to mend it.
+
+A hint stands beside the API's sentence, never inside it, and only where the cause is recognisable.
+It is put together from the fixed texts below and holds nothing of the body, with one exception: a
+port or another number in quotes is written as it should stand (``write 587 without quotes``), and
+only if it has nothing in common with a value of a secret field of the same mailbox. So a hint can't
+leak a secret, and needs no escaping.
+"""
+
+import re
+
+from mailbox_schema.contract import NOTIFICATION_TYPES, SECRET_FIELDS, WAIT_TIMES
+from mailbox_schema.values import (
+    ALL_DIGITS,
+    JAVA_WHITESPACE,
+    as_array,
+    as_integer,
+    as_object,
+    as_text,
+    is_a,
+    is_blank,
+    is_domain,
+    is_email,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Final
+
+    from mailbox_schema.contract import Field, Limits
+
+    Mailbox = Mapping[str, object]
+
+# No address or domain is longer; what is, is not worth a search for its cause.
+_LONGEST_LOOKED_AT: "Final" = 1000
+_LARGEST_NUMBER_LOOKED_AT: "Final" = 10**100
+
+_PLACEHOLDER: "Final" = re.compile(
+    r"\$\{[^}]*\}|\{\{.*?\}\}|\$\([^)]*\)|%[A-Za-z_]\w*%|\A\$[A-Za-z_]\w*\Z|<[A-Za-z_ -]+>\Z", re.DOTALL
+)
+# U+200B to U+200F, U+2060, U+FEFF, U+00AD: what is pasted along and can't be seen.
+_INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_NUMBER: "Final" = re.compile(r"[+-]?[0-9]+(?:\.0+)?")
+_SCHEME: "Final" = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/?/")
+_PORT: "Final" = re.compile(r":[0-9]*\Z")
+_IPV4: "Final" = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+# The other characters that IDNA 2003 and UTS 46 read as a dot.
+_OTHER_DOTS: "Final" = re.compile("[\u3002\uff0e\uff61]")
+_SPACES: "Final" = JAVA_WHITESPACE + "\u0085\u00a0\u2007\u202f"
+
+_ADD_FIELD: "Final" = "add the field"
+_NULL: "Final" = "`null` counts as absent"
+_FILL_IN_PLACEHOLDER: "Final" = "fill in the placeholder"
+_INVISIBLE_CHARACTER: "Final" = "remove the invisible characters"
+
+
+def for_field(mailbox: "Mailbox", field: "Field") -> "str | None":
+    """Return the hint for a violated field of ``mailbox``, if its value shows the cause."""
+    value = mailbox.get(field.name)
+    if value is None:
+        return _NULL if field.name in mailbox else _ADD_FIELD
+    if field.type == "integer":
+        return _for_integer(mailbox, field)
+    text = as_text(value)
+    return _for_value_that_is_no_text(value) if text is None else _for_text(text, field)
+
+
+def _for_text(text: str, field: "Field") -> "str | None":
+    if is_blank(text):
+        return None if field.required else "leave the field out or fill it in"
+    if len(text) > _LONGEST_LOOKED_AT:
+        return "it is too long"
+    if _PLACEHOLDER.search(text):
+        return _FILL_IN_PLACEHOLDER
+    return _for_domain(text) if field.rule == "domain" else _for_email(text)
+
+
+def _for_value_that_is_no_text(value: object) -> str:
+    if as_array(value) is not None:
+        return "write one value, not a list"
+    if is_a(value, int) or is_a(value, float):
+        return "write the value in quotes"
+    return "write it as text in quotes"
+
+
+# Integers
+
+
+def _for_integer(mailbox: "Mailbox", field: "Field") -> "str | None":
+    value = mailbox[field.name]
+    text = as_text(value)
+    if text is not None:
+        return _for_number_in_quotes(text, mailbox, field)
+    if is_a(value, bool):
+        return "write a number, not true or false"
+    number = as_integer(value)
+    if number is None:
+        return "write a whole number" if is_a(value, float) else "write one number"
+    return _for_wait_time(number, mailbox, field) if field.name in WAIT_TIMES else None
+
+
+def _for_number_in_quotes(text: str, mailbox: "Mailbox", field: "Field") -> str:
+    if _is_admitted_numeral(text, field.limits) and not _resembles_a_secret(text, mailbox):
+        return f"write {text} without quotes"
+    if len(text) <= _LONGEST_LOOKED_AT and _PLACEHOLDER.search(text):
+        return _FILL_IN_PLACEHOLDER
+    if len(text) <= _LONGEST_LOOKED_AT and _NUMBER.fullmatch(text.strip(_SPACES)):
+        return "write the number without quotes"
+    return "write a number"
+
+
+def _is_admitted_numeral(text: str, limits: "Limits | None") -> bool:
+    if limits is None or len(text) > len(str(limits.maximum)) or not ALL_DIGITS.fullmatch(text):
+        return False
+    return text == str(int(text)) and limits.admit(int(text))
+
+
+def _resembles_a_secret(numeral: str, mailbox: "Mailbox") -> bool:
+    """Say whether two digits in a row of ``numeral`` (or its only one) stand in a secret as well."""
+    parts = [numeral[place : place + 2] for place in range(len(numeral) - 1)] or [numeral]
+    secrets = [mailbox.get(name) for name in SECRET_FIELDS]
+    return any(_may_hold(secret, parts) for secret in secrets if secret is not None)
+
+
+def _may_hold(secret: object, parts: "list[str]") -> bool:
+    text = as_text(secret)
+    if text is None:
+        number = as_integer(secret)
+        if number is None or abs(number) > _LARGEST_NUMBER_LOOKED_AT:
+            return True
+        text = str(number)
+    return any(part in text for part in parts)
+
+
+def _for_wait_time(number: int, mailbox: "Mailbox", field: "Field") -> "str | None":
+    partner_name = WAIT_TIMES[1 - WAIT_TIMES.index(field.name)]
+    if mailbox.get(partner_name) is None:
+        return f"add `{partner_name}`"
+    if field.limits is not None and not field.limits.admit(number):
+        return f"use a number from {field.limits.minimum} to {field.limits.maximum}"
+    return "`from` is not below `to`"
+
+
+# Email addresses
+
+
+def _for_email(text: str) -> "str | None":
+    return next((hint for recognises, hint in _EMAIL_HINTS if recognises(text)), None)
+
+
+def _is_mailto(text: str) -> bool:
+    return text.strip(_SPACES)[:7].lower() == "mailto:"
+
+
+def _has_display_name(text: str) -> bool:
+    return "<" in text and text.rstrip(_SPACES).endswith(">")
+
+
+def _holds_several(text: str) -> bool:
+    return text.count("@") > 1 or any(separator in text.strip(_SPACES) for separator in ",;")
+
+
+def _is_surrounded_by_spaces(text: str) -> bool:
+    return text != text.strip(_SPACES)
+
+
+def _holds_a_space(text: str) -> bool:
+    return any(space in text for space in _SPACES)
+
+
+def _domain_is_one_label(text: str) -> bool:
+    return "." not in text.rpartition("@")[2]
+
+
+def _is_valid_with_another_domain(text: str) -> bool:
+    return is_email(text.rpartition("@")[0] + "@example.com")
+
+
+def _is_special_use(text: str) -> bool:
+    last = text.rpartition(".")[2].lower()
+    return last in {
+        "arpa",
+        "invalid",
+        "local",
+        "localhost",
+        "onion",
+        "test",
+    } and _is_valid_with_another_domain(text)
+
+
+_EMAIL_HINTS: "Final[tuple[tuple[Callable[[str], object], str], ...]]" = (
+    (_INVISIBLE.search, _INVISIBLE_CHARACTER),
+    (_is_mailto, "remove `mailto:`"),
+    (_has_display_name, "write the address alone, without a name and angle brackets"),
+    (_SCHEME.match, "write an email address, not a URL"),
+    (_holds_several, "one address only"),
+    (_is_surrounded_by_spaces, "remove the spaces around the address"),
+    (_holds_a_space, "remove the space in the address"),
+    (lambda text: "@" not in text, "the `@` is missing"),
+    (lambda text: text.startswith("@"), "the part before the `@` is missing"),
+    (lambda text: text.endswith("@"), "the domain after the `@` is missing"),
+    (lambda text: text.endswith("."), "remove the dot at the end"),
+    (lambda text: ".." in text, "there are two dots in a row"),
+    (_domain_is_one_label, "the domain after the `@` lacks its ending, such as `.com`"),
+    (_is_special_use, "the domain is reserved and receives no email"),
+    (_is_valid_with_another_domain, "the domain after the `@` is not valid"),
+)
+
+
+# Domains
+
+
+def _for_domain(text: str) -> "str | None":
+    if _INVISIBLE.search(text):
+        return _INVISIBLE_CHARACTER
+    if any(separator in text for separator in ",;"):
+        return "one domain only"
+    extras, host = _split_off_extras(text)
+    if extras:
+        return f"remove {_listed(extras)}"
+    return next((hint for recognises, hint in _DOMAIN_HINTS if recognises(host)), None)
+
+
+def _split_off_extras(text: str) -> "tuple[list[str], str]":
+    """Name what surrounds the host (as in a URL pasted from a browser), and return the host."""
+    extras = []
+    host = text.strip(_SPACES)
+    if host != text:
+        extras.append("the spaces around the domain")
+    if scheme := _SCHEME.match(host):
+        name = scheme[1].lower()
+        extras.append(f"`{name}://`" if name in {"http", "https"} else "the scheme")
+        host = host[scheme.end() :]
+    host, slash, path = host.partition("/")
+    host, question_mark, _ = host.partition("?")
+    host, port_sign, _ = host.partition("#")
+    port = _PORT.search(host)
+    if port and host.count(":") == 1:
+        extras.append("the port")
+        host = host[: port.start()]
+    if path or question_mark or port_sign:
+        extras.append("the path")
+    elif slash:
+        extras.append("the slash at the end")
+    if host.endswith(".") and is_domain(host[:-1]):
+        extras.append("the dot at the end")
+    if host.startswith("*."):
+        extras.append("`*.`")
+    return extras, host
+
+
+def _listed(names: "list[str]") -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _is_ip_address(text: str) -> bool:
+    return bool(_IPV4.fullmatch(text)) or text.startswith("[") or text.count(":") > 1
+
+
+def _is_valid_in_normal_form(text: str) -> bool:
+    from unicodedata import normalize  # noqa: PLC0415  # rarely needed, and importing the package stays cheap
+
+    return is_domain(normalize("NFKC", text).lower())
+
+
+_DOMAIN_HINTS: "Final[tuple[tuple[Callable[[str], object], str], ...]]" = (
+    (_is_ip_address, "write a domain, not an IP address"),
+    (lambda text: "@" in text, "write a domain, not an email address"),
+    (_holds_a_space, "remove the space in the domain"),
+    (lambda text: "_" in text, "a domain has no underscore"),
+    (_OTHER_DOTS.search, "write the dots as `.`"),
+    (lambda text: is_domain(text.lower()), "write it in lower case"),
+    (_is_valid_in_normal_form, "write it in lower case and in its Unicode normal form (NFC)"),
+    (lambda text: text.startswith(".") or ".." in text, "a part between two dots is missing"),
+    (lambda text: "." not in text, "write the whole name, such as `track.example.com`"),
+    (
+        lambda text: any(label[:1] == "-" or label[-1:] == "-" for label in text.split(".")),
+        "no part begins or ends with a hyphen",
+    ),
+)
+
+
+# The body around the mailboxes
+
+
+def for_body(body: object) -> "str | None":
+    """Return the hint for a body that is no object."""
+    return None if as_array(body) is None else 'put the list in an object: `{"mailboxes": [...]}`'
+
+
+def for_mailboxes(mailboxes: object) -> "str | None":
+    """Return the hint for ``mailboxes`` that is no array, or of the wrong size."""
+    if mailboxes is None:
+        return "add `mailboxes`, a list of mailboxes"
+    items = as_array(mailboxes)
+    if items is None:
+        return None if as_object(mailboxes, ()) is None else "put the mailbox in a list"
+    return "split it into several requests" if items else "add a mailbox"
+
+
+def for_mailbox(mailbox: object) -> "str | None":
+    """Return the hint for an item of ``mailboxes`` that is no object."""
+    if mailbox is None:
+        return "remove the empty item"
+    return None if as_array(mailbox) is None else "there is a list within the list"
+
+
+def for_notification_types(types: object) -> "str | None":
+    """Return the hint for ``completion_notification_types``."""
+    if as_text(types) is not None:
+        return 'write a list, such as `["MAIL"]`'
+    names = [as_text(item) for item in as_array(types) or ()]
+    if names and all(name is not None and name.upper() in NOTIFICATION_TYPES for name in names):
+        return "write the names in capitals"
+    return None

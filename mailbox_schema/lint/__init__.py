@@ -1,0 +1,1 @@
+"""The linter on top of the core: files of mailboxes -> findings."""

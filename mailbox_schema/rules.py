@@ -1,0 +1,202 @@
+"""The rule functions: a mailbox, or the body around it -> violations.
+
+A rule has a name (``not-blank``) and a function of that name (``not_blank``) whose docstring is its
+documentation. The function of a field's rule is asked only about a field that is provided, and says
+whether the rule holds; whether a field has to be provided is the field's own property
+(``contract.FIELDS``). A violated field gives one line, whatever the cause.
+"""
+
+from types import MappingProxyType
+
+from mailbox_schema import hints
+from mailbox_schema.contract import (
+    BODY_OBJECT,
+    COMPLETION_NOTIFICATION_TYPES,
+    FIELDS,
+    MAILBOX_COUNT,
+    MAILBOX_OBJECT,
+    MAILBOXES,
+    NOTIFICATION_TYPES,
+    WAIT_TIMES,
+)
+from mailbox_schema.values import as_array, as_integer, as_object, as_text, is_blank, is_domain, is_email
+from mailbox_schema.violation import Violation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Final
+
+    from mailbox_schema.contract import BodyConstraint, Field
+
+    Mailbox = Mapping[str, object]
+
+_BODY_KEYS: "Final" = ("mailboxes", "completion_notification_types")
+
+
+# The rules of a field: does the rule hold for the value that is provided?
+
+
+def email(mailbox: "Mailbox", field: "Field") -> bool:
+    """The value is a valid email address.
+
+    Valid is what the library email-validator accepts with its default options and without asking
+    the DNS: internationalised addresses are; quoted local parts, domain literals (`a@[192.0.2.1]`),
+    domains without a dot, special-use domains (`.test`, `.local`), display names and surrounding
+    spaces are not.
+    """
+    text = as_text(mailbox[field.name])
+    return text is not None and is_email(text)
+
+
+def not_blank(mailbox: "Mailbox", field: "Field") -> bool:
+    """The value is a string with at least one character that is not white space.
+
+    White space is what Java's `Character.isWhitespace` says, as in Jakarta Bean Validation's
+    `@NotBlank`, whose wording the vendor uses. A no-break space (U+00A0) is not white space there.
+    """
+    text = as_text(mailbox[field.name])
+    return text is not None and not is_blank(text)
+
+
+def port(mailbox: "Mailbox", field: "Field") -> bool:
+    """The value is an integer from 1 to 65535.
+
+    `465` and `465.0` are integers; `"465"` and `true` are not.
+    """
+    return _is_integer_within_limits(mailbox, field)
+
+
+def domain(mailbox: "Mailbox", field: "Field") -> bool:
+    """The value is a valid domain: `track.example.com`.
+
+    At least two labels, each of letters, digits and inner hyphens, 63 at most, or one that IDNA 2008
+    accepts as it is written; at most 253 octets in all in A-label form; the last label is not all
+    digits. No scheme, port, path, underscore, wildcard, trailing dot or IP address. Special-use
+    names (`x.test`) are accepted; the DNS is not asked.
+    """
+    text = as_text(mailbox[field.name])
+    return text is not None and is_domain(text)
+
+
+def wait_time(mailbox: "Mailbox", field: "Field") -> bool:
+    """The two wait times are given together, in range, and the first is lower than the second.
+
+    `sending_wait_time_from` is an integer from 10 to 9999 seconds, `sending_wait_time_to` one from
+    20 to 9999. One without the other is a violation of the one that is there; a pair that is equal
+    or the wrong way round is a violation of both. A partner that is not an integer is charged to the
+    partner alone.
+    """
+    together = all(mailbox.get(name) is not None for name in WAIT_TIMES)
+    first, second = (as_integer(mailbox.get(name)) for name in WAIT_TIMES)
+    ordered = first is None or second is None or first < second
+    return together and ordered and _is_integer_within_limits(mailbox, field)
+
+
+def daily_limit(mailbox: "Mailbox", field: "Field") -> bool:
+    """The value is an integer from 1 to 5500: emails a day.
+
+    `100` and `100.0` are integers; `"100"` and `true` are not.
+    """
+    return _is_integer_within_limits(mailbox, field)
+
+
+def _is_integer_within_limits(mailbox: "Mailbox", field: "Field") -> bool:
+    number = as_integer(mailbox[field.name])
+    return number is not None and field.limits is not None and field.limits.admit(number)
+
+
+# The rules of the body around the mailboxes.
+
+
+def body_object(body: object) -> bool:
+    """The body is a JSON object."""
+    return as_object(body, _BODY_KEYS) is not None
+
+
+def mailbox_count(mailboxes: object) -> bool:
+    """`mailboxes` is an array of 1 to 200 mailboxes.
+
+    When there are more, that is said first, and every mailbox is still checked.
+    """
+    items = as_array(mailboxes)
+    return items is not None and MAILBOX_COUNT.admit(len(items))
+
+
+def mailbox_object(mailbox: object) -> bool:
+    """Every item of `mailboxes` is a JSON object; `null` is none."""
+    return as_object(mailbox, FIELDS) is not None
+
+
+def notification_types(types: object) -> bool:
+    """`completion_notification_types`, if provided, is an array of `MAIL` and `IN_APP` only.
+
+    The array may be empty, and may name one of them more than once.
+    """
+    items = as_array(types)
+    return items is not None and all(as_text(item) in NOTIFICATION_TYPES for item in items)
+
+
+FIELD_RULES: "Final[Mapping[str, Callable[[Mailbox, Field], bool]]]" = MappingProxyType(
+    {
+        "email": email,
+        "not-blank": not_blank,
+        "port": port,
+        "domain": domain,
+        "wait-time": wait_time,
+        "daily-limit": daily_limit,
+    }
+)
+"""The rules of a field, by name."""
+
+BODY_RULES: "Final[Mapping[str, Callable[[object], bool]]]" = MappingProxyType(
+    {
+        "body-object": body_object,
+        "mailbox-count": mailbox_count,
+        "mailbox-object": mailbox_object,
+        "notification-types": notification_types,
+    }
+)
+"""The rules of the body around the mailboxes, by name."""
+
+
+# The way through a body, in the contract's order.
+
+
+def field_holds(mailbox: "Mailbox", field: "Field") -> bool:
+    """Say whether ``field`` of ``mailbox`` satisfies the contract; ``null`` counts as absent."""
+    if mailbox.get(field.name) is None:
+        return not field.required
+    return FIELD_RULES[field.rule](mailbox, field)
+
+
+def mailbox_violations(mailbox: object, index: int) -> "Iterator[Violation]":
+    """Yield the violations of one mailbox, in the order of the fields."""
+    if not mailbox_object(mailbox):
+        yield _body_violation(MAILBOX_OBJECT, index, hints.for_mailbox(mailbox))
+        return
+    values = as_object(mailbox, FIELDS) or {}
+    for field in FIELDS.values():
+        if not field_holds(values, field):
+            yield Violation(index, field.name, field.rule, field.message, hints.for_field(values, field))
+
+
+def body_violations(body: object) -> "Iterator[Violation]":
+    """Yield the violations of a body: the count, mailbox by mailbox, the notification types."""
+    if not body_object(body):
+        yield _body_violation(BODY_OBJECT, None, hints.for_body(body))
+        return
+    values = as_object(body, _BODY_KEYS) or {}
+    mailboxes = values.get("mailboxes")
+    if not mailbox_count(mailboxes):
+        yield _body_violation(MAILBOXES, None, hints.for_mailboxes(mailboxes))
+    items: Sequence[object] = as_array(mailboxes) or ()
+    for index, mailbox in enumerate(items):
+        yield from mailbox_violations(mailbox, index)
+    types = values.get("completion_notification_types")
+    if types is not None and not notification_types(types):
+        yield _body_violation(COMPLETION_NOTIFICATION_TYPES, None, hints.for_notification_types(types))
+
+
+def _body_violation(row: "BodyConstraint", index: "int | None", hint: "str | None") -> Violation:
+    return Violation(index, row.key, row.rule, row.message, hint)

@@ -1,0 +1,94 @@
+"""Loads the JSON Schema documents; a jsonschema validator that knows our formats."""
+
+# os.path rather than pathlib, whose import costs more than the rest of the package's.
+# ruff: noqa: PTH100, PTH118, PTH120, PTH123, PTH208
+import json
+import os.path
+
+from mailbox_schema.values import as_text, is_domain, is_email
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
+
+    from jsonschema.protocols import Validator
+
+_SUFFIX: "Final" = ".schema.json"
+# In an installed wheel the documents lie in the package; in a checkout, which an editable install
+# points to, they lie beside it.
+_PACKAGE: "Final" = os.path.dirname(os.path.abspath(__file__))
+_FOLDERS: "Final" = (
+    os.path.join(_PACKAGE, "schemas"),
+    os.path.join(os.path.dirname(_PACKAGE), "schemas"),
+)
+
+
+def schema_names() -> "list[str]":
+    """Return the names of the documents there are, sorted.
+
+    >>> schema_names()
+    ['request']
+    """
+    return sorted(_documents())
+
+
+def schema_text(name: str = "request") -> str:
+    """Return the text of a document as it is published.
+
+    :raises ValueError: if there is no document of that name; the error lists those there are
+    """
+    try:
+        path = _documents()[name]
+    except KeyError:
+        raise ValueError(f"no schema {name!r}; there is: {', '.join(schema_names())}") from None
+    with open(path, encoding="utf-8") as document:
+        return document.read()
+
+
+def load_schema(name: str = "request") -> "dict[str, Any]":
+    """Return a document, parsed: a new ``dict`` each time, to be changed at will.
+
+    >>> load_schema()["$schema"]
+    'https://json-schema.org/draft/2020-12/schema'
+
+    :raises ValueError: if there is no document of that name; the error lists those there are
+    """
+    document: dict[str, Any] = json.loads(schema_text(name))
+    return document
+
+
+def validator() -> "Validator":
+    """Return a ``jsonschema`` validator of the request document that asserts our formats.
+
+    It needs the extra ``jsonschema``. Its verdict is that of :func:`mailbox_schema.is_valid`, but
+    for the order of the two wait times, which JSON Schema can't express.
+
+    >>> validator().is_valid({"mailboxes": []})
+    False
+
+    :raises ImportError: if ``jsonschema`` is not installed
+    """
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415  # an extra, and slow to load
+
+    formats = FormatChecker(formats=())
+    formats.checks("idn-email")(_is_email_or_no_text)
+    formats.checks("idn-hostname")(_is_domain_or_no_text)
+    return Draft202012Validator(load_schema(), format_checker=formats)
+
+
+def _documents() -> "dict[str, str]":
+    for folder in filter(os.path.isdir, _FOLDERS):
+        names = [name for name in os.listdir(folder) if name.endswith(_SUFFIX)]
+        if names:
+            return {name.removesuffix(_SUFFIX): os.path.join(folder, name) for name in names}
+    raise FileNotFoundError("the schema documents are missing from this installation")
+
+
+def _is_email_or_no_text(value: object) -> bool:
+    text = as_text(value)
+    return text is None or is_email(text)
+
+
+def _is_domain_or_no_text(value: object) -> bool:
+    text = as_text(value)
+    return text is None or is_domain(text)

@@ -1,0 +1,290 @@
+"""Hypothesis strategies for bodies, valid and broken.
+
+They are made to reach the edges of the contract: both sides of every limit, wrong types, nulls,
+booleans and floats where integers belong, Unicode spaces, lone surrogates, internationalised
+domains, and from 199 to 201 mailboxes. Passwords are obviously fake.
+"""
+
+import string
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from mailbox_schema.contract import (
+    DAILY_LIMIT,
+    FIELDS,
+    MAILBOX_COUNT,
+    NOTIFICATION_TYPES,
+    PORT,
+    WAIT_TIME_FROM,
+    WAIT_TIME_TO,
+    WAIT_TIMES,
+    Limits,
+)
+from mailbox_schema.values import JAVA_WHITESPACE
+
+# Blank for Python's str.strip() or to the eye, and not for the contract.
+NOT_QUITE_BLANK: Final = ("\u0085", "\u00a0", "\u2007", "\u202f", "\u200b", "\ufeff", "\u0000")
+
+VALID_EMAILS: Final = (
+    "jared@getpiedpiper.com",
+    "first.last+tag@sub.example.co.uk",
+    "!#$%&'*+/=?^_`{|}~-@example.org",
+    "JARED@GETPIEDPIPER.COM",
+    "用户@例子.公司",
+    "jos\u00e9@espa\u00f1ol.es",
+    "jose\u0301@example.com",
+    "a@xn--bcher-kva.example.com",
+    "a@b\u3002com",
+    f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com",
+)
+BROKEN_EMAILS: Final = (
+    "",
+    " ",
+    "jared",
+    "@getpiedpiper.com",
+    "jared@",
+    "jared@localhost",
+    "jared@getpiedpiper.com ",
+    "jared@getpiedpiper.com\n",
+    "jared@getpiedpiper.com\u200b",
+    "Jared <jared@getpiedpiper.com>",
+    "mailto:jared@getpiedpiper.com",
+    "jared@getpiedpiper.com, dinesh@getpiedpiper.com",
+    '"jared"@getpiedpiper.com',
+    "jared@[192.0.2.1]",
+    "jared@host.test",
+    "jared@host.LOCAL",
+    "jared@pied_piper.com",
+    "jared@-piedpiper.com",
+    "jared@ab--cd.com",
+    "jared@example.c0",
+    "jared@xn--a.com",
+    "jared@\ud800.com",
+    "\udfff@example.com",
+    "jared.@getpiedpiper.com",
+    "ja..red@getpiedpiper.com",
+    f"{'a' * 65}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com",
+    "${SMTP_EMAIL}",
+)
+VALID_DOMAINS: Final = (
+    "open-domain.com",
+    "TRACK.Example.COM",
+    "a.b",
+    "1.2a",
+    "x.test",
+    "a--b.example",
+    "ab--cd.example",
+    "b\u00fccher.example",
+    "xn--bcher-kva.example",
+    "XN--BCHER-KVA.example",
+    "\u05d0\u05d1.example",
+    "\u4f8b\u5b50.\u516c\u53f8",
+    f"{'a' * 63}.com",
+    ".".join(["a" * 63] * 3 + ["b" * 61]),
+)
+BROKEN_DOMAINS: Final = (
+    "",
+    "localhost",
+    "example.com.",
+    ".example.com",
+    "a..b",
+    "https://open-domain.com",
+    "open-domain.com/",
+    "open-domain.com:443",
+    "*.open-domain.com",
+    "track_1.example.com",
+    "-a.example",
+    "a-.example",
+    "192.0.2.1",
+    "a.123",
+    "[::1]",
+    "exa mple.com",
+    "example.com\n",
+    "example.com\u200b",
+    "B\u00fccher.example",
+    "b\u0075\u0308cher.example",
+    "example\u3002com",
+    "\uff45xample.com",
+    "xn--a.example",
+    "xn--.example",
+    "1a.\u05d0\u05d1",
+    "\u05d0a.example",
+    "\ud800.example",
+    f"{'a' * 64}.com",
+    ".".join(["a" * 63] * 3 + ["b" * 62]),
+    "\u00fc" * 60 + ".example",
+)
+
+
+def edges(limits: Limits) -> st.SearchStrategy[int | float]:
+    """Integers and floats on, beside and around both ends of ``limits``, and far away."""
+    near = [limits.minimum - 1, limits.minimum, limits.minimum + 1]
+    near += [limits.maximum - 1, limits.maximum, limits.maximum + 1]
+    far = [0, -1, 10**20, -(10**20), 10**400]
+    return st.one_of(
+        st.sampled_from(near + far),
+        st.sampled_from(near).map(float),
+        st.sampled_from(near).map(lambda number: number + 0.5),
+        st.integers(*limits),
+    )
+
+
+def blanks() -> st.SearchStrategy[str]:
+    """Strings of white space only, the empty one included."""
+    return st.text(alphabet=JAVA_WHITESPACE, max_size=3)
+
+
+def any_text() -> st.SearchStrategy[str]:
+    """Any text at all: blank, nearly blank, with lone surrogates, or ordinary."""
+    return st.one_of(blanks(), st.sampled_from(NOT_QUITE_BLANK), st.text(max_size=12), surrogates())
+
+
+def surrogates() -> st.SearchStrategy[str]:
+    r"""Strings with a lone surrogate, as ``json.loads`` makes them from ``"\ud800"``."""
+    return st.text(alphabet=st.characters(categories=("Cs", "Ll")), min_size=1, max_size=3)
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    """Any value ``json.loads`` can give, of every type."""
+    scalars = st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        any_text(),
+    )
+    return st.recursive(
+        scalars,
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+        max_leaves=3,
+    )
+
+
+def edited(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """One of ``texts`` with one character put in, taken out or replaced."""
+    alphabet = st.sampled_from(
+        string.printable + "\u00a0\u00ad\u00fc\u05d0\u0661\u200b\u200d\u3002\uff0e\uff41\ud800"
+    )
+    return st.builds(
+        lambda text, place, cut, new: (
+            text[: place % (len(text) + 1)] + new + text[place % (len(text) + 1) + cut :]
+        ),
+        texts,
+        st.integers(0, 300),
+        st.integers(0, 1),
+        st.one_of(st.just(""), alphabet),
+    )
+
+
+_TEXTS: Final = st.one_of(
+    st.sampled_from(("smtp.server.io", "not-a-real-password", "0012345", "1e5", "<div>John</div>", "\u0085")),
+    st.text(min_size=1, max_size=12).filter(lambda text: bool(text.strip(JAVA_WHITESPACE))),
+)
+_VALID: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "email": st.sampled_from(VALID_EMAILS)
+    | st.from_regex(r"[a-z0-9]{1,8}(\.[a-z0-9]{1,8})?@[a-z0-9]{1,8}\.[a-z]{2,5}", fullmatch=True).filter(
+        lambda text: text.rpartition(".")[-1] not in {"arpa", "local", "onion", "test"}
+    ),
+    "domain": st.sampled_from(VALID_DOMAINS)
+    | st.from_regex(r"([a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?\.){1,3}[a-z]{2,5}", fullmatch=True).filter(
+        lambda text: "--" not in text
+    ),
+    "not-blank": _TEXTS,
+    "port": st.integers(*PORT) | st.integers(*PORT).map(float),
+    "daily-limit": st.integers(*DAILY_LIMIT),
+}
+_DOUBTFUL: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "email": st.sampled_from(BROKEN_EMAILS) | edited(st.sampled_from(VALID_EMAILS)),
+    "domain": st.sampled_from(BROKEN_DOMAINS) | edited(st.sampled_from(VALID_DOMAINS)),
+    "not-blank": any_text(),
+    "port": edges(PORT) | edges(PORT).map(str),
+    "daily-limit": edges(DAILY_LIMIT),
+    "wait-time": edges(WAIT_TIME_FROM) | edges(WAIT_TIME_TO),
+}
+
+
+@st.composite
+def mailboxes(draw: st.DrawFn) -> dict[str, Any]:
+    """Mailboxes that the contract accepts, their optional fields given, null or absent."""
+    mailbox: dict[str, Any] = {}
+    for field in FIELDS.values():
+        if field.name in WAIT_TIMES:
+            continue
+        if field.required or draw(st.booleans()):
+            mailbox[field.name] = draw(_VALID[field.rule])
+        elif draw(st.booleans()):
+            mailbox[field.name] = None
+    if draw(st.booleans()):
+        first = draw(st.integers(WAIT_TIME_FROM.minimum, WAIT_TIME_FROM.maximum - 1))
+        second = draw(st.integers(max(first + 1, WAIT_TIME_TO.minimum), WAIT_TIME_TO.maximum))
+        mailbox |= dict(zip(WAIT_TIMES, (first, second), strict=True))
+    return mailbox
+
+
+@st.composite
+def doubtful_mailboxes(draw: st.DrawFn) -> Any:
+    """Valid mailboxes with some fields changed to something near an edge, or to anything; or none at all."""
+    if draw(st.integers(0, 19)) == 0:
+        return draw(json_values())
+    mailbox = draw(mailboxes())
+    names = draw(st.lists(st.sampled_from(list(FIELDS)), max_size=5))
+    if draw(st.booleans()):
+        names += WAIT_TIMES
+    for name in names:
+        change = draw(st.sampled_from(["doubtful"] * 7 + ["absent", "null", "anything"]))
+        if change == "absent":
+            mailbox.pop(name, None)
+        elif change == "null":
+            mailbox[name] = None
+        elif change == "anything":
+            mailbox[name] = draw(json_values())
+        else:
+            mailbox[name] = draw(_DOUBTFUL[FIELDS[name].rule])
+    if draw(st.integers(0, 9)) == 0:
+        mailbox[draw(st.text(max_size=5))] = draw(json_values())
+    return mailbox
+
+
+def notification_types() -> st.SearchStrategy[Any]:
+    """Values of ``completion_notification_types``, valid and not."""
+    names = st.sampled_from((*NOTIFICATION_TYPES, "mail", "MAIL\n", "", "SMS"))
+    return st.one_of(
+        st.none(),
+        st.lists(st.sampled_from(NOTIFICATION_TYPES), max_size=3),
+        st.lists(names, max_size=3),
+        json_values(),
+    )
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> dict[str, Any]:
+    """Bodies that the contract accepts."""
+    items = draw(st.lists(mailboxes(), min_size=1, max_size=3))
+    if draw(st.integers(0, 19)) == 0:
+        items = [items[0]] * draw(st.integers(MAILBOX_COUNT.maximum - 1, MAILBOX_COUNT.maximum))
+    body: dict[str, Any] = {"mailboxes": items}
+    if draw(st.booleans()):
+        body["completion_notification_types"] = draw(
+            st.none() | st.lists(st.sampled_from(NOTIFICATION_TYPES), max_size=3)
+        )
+    return body
+
+
+@st.composite
+def doubtful_bodies(draw: st.DrawFn) -> Any:
+    """Bodies near the edges of the contract, on either side; and now and then anything at all."""
+    if draw(st.integers(0, 29)) == 0:
+        return draw(json_values())
+    items: Any = draw(st.lists(doubtful_mailboxes(), max_size=3))
+    shape = draw(st.sampled_from(["as drawn"] * 27 + ["anything", "200", "none"]))
+    if shape == "anything":
+        items = draw(json_values())
+    elif shape == "200" and items:
+        items = [items[0]] * draw(st.integers(MAILBOX_COUNT.maximum - 1, MAILBOX_COUNT.maximum + 1))
+    body: dict[str, Any] = {"mailboxes": items}
+    if shape == "none":
+        del body["mailboxes"]
+    if draw(st.integers(0, 4)) == 0:
+        body["completion_notification_types"] = draw(notification_types())
+    return body

@@ -1,0 +1,180 @@
+"""Questions about one value: is it blank, an integer, an email address, a domain?
+
+Nothing here raises on any value. The ``as_`` functions look at the type itself, never at what
+the value claims to be (``__class__``), and give back an exact ``str``, ``int``, ``list`` or
+``dict``, so that no method of a value's own class is run afterwards.
+"""
+
+import re
+from collections.abc import Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Final, TypeGuard, TypeVar
+
+    T = TypeVar("T")
+
+# Java's Character.isWhitespace, which Jakarta Bean Validation's @NotBlank is defined by. Python's
+# str.strip() also takes U+0085, U+00A0, U+2007 and U+202F for blank; the contract does not.
+JAVA_WHITESPACE: "Final" = (
+    "\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f\u0020\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
+)
+
+# RFC 3696 erratum 1690: an address has at most 254 octets, so never more characters than that.
+EMAIL_MAX_LENGTH: "Final" = 254
+# RFC 1035 2.3.4 less the root label and its dot; an A-label is never shorter than its U-label.
+DOMAIN_MAX_LENGTH: "Final" = 253
+
+# RFC 1123 2.1 and RFC 1035 2.3.4: letters, digits and hyphens, no hyphen at an end, 63 at most.
+LDH_LABEL: "Final" = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+ALL_DIGITS: "Final" = re.compile(r"[0-9]+")
+# RFC 5890 2.3.2.1: what begins like this claims to be an A-label, and has to be one.
+ACE_PREFIX: "Final" = "xn--"
+
+
+def is_a(value: object, kind: "type[T]") -> "TypeGuard[T]":
+    """``isinstance`` by the type itself: a value can't lie about it, and nothing of it is run."""
+    return issubclass(type(value), kind)
+
+
+def as_text(value: object) -> "str | None":
+    """Return ``value`` as an exact ``str`` if it is a JSON string, else ``None``."""
+    return str.__str__(value) if is_a(value, str) else None
+
+
+def as_integer(value: object) -> "int | None":
+    """Return ``value`` as an exact ``int`` if it is a JSON integer, else ``None``.
+
+    A JSON integer is a number without a fractional part (JSON Schema 2020-12, Core 4.2.3):
+    ``465`` and ``465.0`` are; ``465.5``, ``"465"``, ``True``, NaN and Infinity are not.
+
+    >>> as_integer(465.0), as_integer(True), as_integer("465")
+    (465, None, None)
+    """
+    if is_a(value, int) and not is_a(value, bool):
+        return int.__int__(value)
+    if is_a(value, float) and float.is_integer(value):
+        return float.__int__(value)
+    return None
+
+
+def as_array(value: object) -> "Sequence[object] | None":
+    """Return ``value`` if it is a ``list`` or ``tuple``, else ``None``.
+
+    An instance of a subclass is copied; one that can't be read is no array.
+    """
+    if type(value) is list or type(value) is tuple:
+        return value
+    if not (is_a(value, list) or is_a(value, tuple)):
+        return None
+    try:
+        return list(value)
+    except Exception:  # noqa: BLE001  # a class of the caller's may raise anything; an answer is owed, not an exception
+        return None
+
+
+def as_object(value: object, keys: "Iterable[str]") -> "Mapping[str, object] | None":
+    """Return ``value`` if it is a ``dict`` or another mapping, else ``None``.
+
+    Only ``keys`` are read from what is not an exact ``dict``, by ``in`` and then ``[]``, so that a
+    ``defaultdict`` is not changed; a mapping that can't be read is no object.
+    """
+    if type(value) is dict:
+        return value
+    if not is_a(value, Mapping):  # type: ignore[type-abstract]  # only asked about, never made
+        return None
+    try:
+        return {key: value[key] for key in keys if key in value}
+    except Exception:  # noqa: BLE001  # a class of the caller's may raise anything; an answer is owed, not an exception
+        return None
+
+
+def is_blank(text: str) -> bool:
+    r"""Say whether ``text`` has no character outside Java's ``Character.isWhitespace``.
+
+    >>> is_blank(""), is_blank(" \t\u3000"), is_blank("\u00a0")
+    (True, True, False)
+    """
+    return not text.strip(JAVA_WHITESPACE)
+
+
+def is_email(text: str) -> bool:
+    """Say whether ``email-validator`` accepts ``text`` with its documented default options.
+
+    The options are spelled out, because an application can change that library's defaults for its
+    own use, and the contract doesn't change with them.
+
+    >>> is_email("jared@getpiedpiper.com"), is_email("Jared <jared@getpiedpiper.com>")
+    (True, False)
+    """
+    if len(text) > EMAIL_MAX_LENGTH:
+        return False
+    from email_validator import validate_email  # noqa: PLC0415  # loaded for the first address only, so that importing the package stays cheap
+
+    try:
+        validate_email(
+            text,
+            allow_smtputf8=True,
+            allow_empty_local=False,
+            allow_quoted_local=False,
+            allow_domain_literal=False,
+            allow_display_name=False,
+            strict=False,
+            check_deliverability=False,
+            test_environment=False,
+            globally_deliverable=True,
+        )
+    except ValueError:  # EmailNotValidError, and what Unicode and IDNA raise beneath it
+        return False
+    return True
+
+
+def is_domain(text: str) -> bool:
+    """Say whether ``text`` is a domain of at least two labels, as the contract defines it.
+
+    Each label is an LDH label or one that IDNA 2008 accepts; the Bidi rule of RFC 5893 holds for
+    every label as soon as one is right-to-left; the A-label form has at most 253 octets; the last
+    label is not all digits.
+
+    >>> is_domain("open-domain.com"), is_domain("localhost"), is_domain("192.0.2.1")
+    (True, False, False)
+    """
+    if len(text) > DOMAIN_MAX_LENGTH:
+        return False
+    labels = text.split(".")
+    if len(labels) < 2 or ALL_DIGITS.fullmatch(labels[-1]):  # noqa: PLR2004  # "at least two labels", said once
+        return False
+    if all(map(_is_plain_ldh, labels)):
+        return True
+    return _is_internationalized_domain(labels)
+
+
+def _is_plain_ldh(label: str) -> bool:
+    return LDH_LABEL.fullmatch(label) is not None and not _claims_to_be_a_label(label)
+
+
+def _claims_to_be_a_label(label: str) -> bool:
+    return label[:4].lower() == ACE_PREFIX
+
+
+def _is_internationalized_domain(labels: "list[str]") -> bool:
+    import idna  # noqa: PLC0415  # loaded for the first domain that needs it only, so that importing the package stays cheap
+
+    try:
+        a_labels = [label if _is_plain_ldh(label) else idna.alabel(label).decode() for label in labels]
+        u_labels = [label if _is_plain_ldh(label) else idna.ulabel(label) for label in labels]
+        if any(map(_is_right_to_left, u_labels)):
+            for label in u_labels:
+                idna.check_bidi(label, check_ltr=True)
+    except ValueError:  # IDNAError, and what Unicode raises beneath it
+        return False
+    return len(".".join(a_labels)) <= DOMAIN_MAX_LENGTH
+
+
+def _is_right_to_left(label: str) -> bool:
+    """RFC 5893 1.4: a label with at least one character of type R, AL or AN."""
+    import unicodedata  # noqa: PLC0415  # needed by internationalized domains only
+
+    return any(unicodedata.bidirectional(character) in {"R", "AL", "AN"} for character in label)

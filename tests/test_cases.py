@@ -1,0 +1,92 @@
+"""Every golden case, through the API and through the command."""
+
+import json
+from pathlib import Path
+
+import pytest
+from golden import Case, cases
+
+from mailbox_schema import (
+    FIELDS,
+    InvalidBody,
+    ensure_valid,
+    failure_response,
+    is_valid,
+    iter_violations,
+    validate,
+    validate_mailbox,
+)
+from mailbox_schema.contract import BODY_CONSTRAINTS
+from mailbox_schema.lint.cli import main
+
+CASES = cases()
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.group}: {case.description}")
+
+
+@every_case
+def test_the_api_gives_exactly_the_lines(case: Case) -> None:
+    assert validate(case.body) == case.details
+
+
+@every_case
+def test_every_verb_says_the_same(case: Case) -> None:
+    violations = list(iter_violations(case.body))
+    assert [str(violation) for violation in violations] == case.details
+    assert is_valid(case.body) is (not case.details)
+    response = {"code": "VALIDATION_FAILURE", "details": case.details}
+    assert failure_response(violations) == response
+    if not case.details:
+        ensure_valid(case.body)
+        return
+    with pytest.raises(InvalidBody) as caught:
+        ensure_valid(case.body)
+    assert caught.value.violations == tuple(violations)
+    assert caught.value.details == case.details
+    assert caught.value.response == response
+    assert str(caught.value) == "\n".join(case.details)
+
+
+@every_case
+def test_a_mailbox_alone_says_what_it_says_in_its_body(case: Case) -> None:
+    mailboxes = case.body.get("mailboxes") if isinstance(case.body, dict) else None
+    lines = [
+        line
+        for index, mailbox in enumerate(mailboxes if isinstance(mailboxes, list) else [])
+        for line in validate_mailbox(mailbox, index)
+    ]
+    assert lines == [line for line in case.details if line.startswith("mailbox[")]
+
+
+@pytest.mark.parametrize(
+    "case",
+    # The command takes a list for a list of mailboxes: tests/lint/test_cli.py.
+    [case for case in CASES if not isinstance(case.body, list)],
+    ids=lambda case: f"{case.group}: {case.description}",
+)
+def test_the_command_gives_exactly_the_lines(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "body.json"
+    file.write_text(json.dumps(case.body), encoding="utf-8")
+    status = main(["check", str(file)])
+    output = capsys.readouterr()
+    expected = [
+        f"{file}: {violation}" + (f" (hint: {violation.hint})" if violation.hint else "")
+        for violation in iter_violations(case.body)
+    ]
+    assert output.out.splitlines() == expected
+    assert [line.removeprefix(f"{file}: ").partition(" (hint: ")[0] for line in expected] == case.details
+    assert status == (1 if case.details else 0)
+    count = len(case.details)
+    found = f"{count} violation{'s' * (count > 1)} in 1" if count else "no violations"
+    assert output.err == f"1 file checked, {found}\n"
+
+
+def test_the_cases_hold_every_message_of_the_contract() -> None:
+    said = {line for case in CASES for line in case.details}
+    assert {f"mailbox[0].{field.name} {field.message}" for field in FIELDS.values()} <= said
+    places = {"mailboxes": "mailboxes", "completion_notification_types": "completion_notification_types"}
+    whole = {"body-object": "body", "mailbox-object": "mailbox[1]"}
+    assert {
+        f"{places.get(row.key or '') or whole[row.rule]} {row.message}" for row in BODY_CONSTRAINTS
+    } <= said

@@ -1,0 +1,265 @@
+"""Hints: what people really get wrong, and how to mend it; never a secret."""
+
+import json
+from typing import Any
+
+import pytest
+from golden import body, mailbox
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbox_schema import FIELDS, MAX_MAILBOXES, iter_violations
+from mailbox_schema.contract import SECRET_FIELDS
+from mailbox_schema.strategies import doubtful_bodies
+
+ABSENT = ...
+
+
+def hints(of: object) -> list[str | None]:
+    return [violation.hint for violation in iter_violations(of)]
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        (ABSENT, "add the field"),
+        (None, "`null` counts as absent"),
+        ("", None),
+        (465, "write the value in quotes"),
+        (["jared@getpiedpiper.com"], "write one value, not a list"),
+        ({}, "write it as text in quotes"),
+        ("${SMTP_EMAIL}", "fill in the placeholder"),
+        ("{{ smtp_email }}", "fill in the placeholder"),
+        ("<changeme>", "fill in the placeholder"),
+        ("$SMTP_EMAIL", "fill in the placeholder"),
+        ("mailto:jared@getpiedpiper.com", "remove `mailto:`"),
+        ("Mailto:jared@getpiedpiper.com", "remove `mailto:`"),
+        ("Jared Dunn <jared@getpiedpiper.com>", "write the address alone, without a name and angle brackets"),
+        ("<jared@getpiedpiper.com>", "write the address alone, without a name and angle brackets"),
+        ("https://getpiedpiper.com", "write an email address, not a URL"),
+        ("jared@getpiedpiper.com,dinesh@getpiedpiper.com", "one address only"),
+        ("jared@getpiedpiper.com; dinesh@getpiedpiper.com", "one address only"),
+        ("jared@getpiedpiper.com dinesh@getpiedpiper.com", "one address only"),
+        ("jared@@getpiedpiper.com", "one address only"),
+        (" jared@getpiedpiper.com", "remove the spaces around the address"),
+        ("jared@getpiedpiper.com\n", "remove the spaces around the address"),
+        ("jared@getpiedpiper.com\u00a0", "remove the spaces around the address"),
+        ("\u200bjared@getpiedpiper.com", "remove the invisible characters"),
+        ("jared@getpiedpiper.com\ufeff", "remove the invisible characters"),
+        ("jared dunn@getpiedpiper.com", "remove the space in the address"),
+        ("jared.getpiedpiper.com", "the `@` is missing"),
+        ("@getpiedpiper.com", "the part before the `@` is missing"),
+        ("jared@", "the domain after the `@` is missing"),
+        ("jared@getpiedpiper.com.", "remove the dot at the end"),
+        ("jared..dunn@getpiedpiper.com", "there are two dots in a row"),
+        ("jared@getpiedpiper", "the domain after the `@` lacks its ending, such as `.com`"),
+        ("jared@mail.local", "the domain is reserved and receives no email"),
+        ("jared@mail.TEST", "the domain is reserved and receives no email"),
+        ("jared@pied_piper.com", "the domain after the `@` is not valid"),
+        ("jared(dunn)@getpiedpiper.com", None),
+        ("a" * 1001, "it is too long"),
+    ],
+)
+def test_email(address: Any, hint: str | None) -> None:
+    assert hints(body(imap_email=address)) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("domain", "hint"),
+    [
+        ("", "leave the field out or fill it in"),
+        (5, "write the value in quotes"),
+        ("https://open-domain.com", "remove `https://`"),
+        ("HTTP://open-domain.com", "remove `http://`"),
+        ("ftp://open-domain.com", "remove the scheme"),
+        ("https:/open-domain.com", "remove `https://`"),
+        ("open-domain.com/", "remove the slash at the end"),
+        ("open-domain.com/track", "remove the path"),
+        ("open-domain.com?x=1", "remove the path"),
+        ("open-domain.com#x", "remove the path"),
+        ("open-domain.com:443", "remove the port"),
+        ("https://open-domain.com:443/track/", "remove `https://`, the port and the path"),
+        ("https://open-domain.com/", "remove `https://` and the slash at the end"),
+        (" open-domain.com ", "remove the spaces around the domain"),
+        ("open-domain.com.", "remove the dot at the end"),
+        ("*.open-domain.com", "remove `*.`"),
+        ("open-domain.com\u200b", "remove the invisible characters"),
+        ("a.example, b.example", "one domain only"),
+        ("192.0.2.1", "write a domain, not an IP address"),
+        ("[2001:db8::1]", "write a domain, not an IP address"),
+        ("2001:db8::1", "write a domain, not an IP address"),
+        ("jared@getpiedpiper.com", "write a domain, not an email address"),
+        ("open domain.com", "remove the space in the domain"),
+        ("open_domain.com", "a domain has no underscore"),
+        ("example\u3002com", "write the dots as `.`"),
+        ("B\u00fccher.example", "write it in lower case"),
+        ("\uff45xample.com", "write it in lower case and in its Unicode normal form (NFC)"),
+        (".example.com", "a part between two dots is missing"),
+        ("example..com", "a part between two dots is missing"),
+        ("localhost", "write the whole name, such as `track.example.com`"),
+        ("-open.example", "no part begins or ends with a hyphen"),
+        ("open-.example", "no part begins or ends with a hyphen"),
+        ("${DOMAIN}", "fill in the placeholder"),
+        ("%DOMAIN%", "fill in the placeholder"),
+        (f"{'a' * 64}.com", None),
+    ],
+)
+def test_domain(domain: Any, hint: str | None) -> None:
+    assert hints(body(open_tracking_domain=domain)) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("port", "hint"),
+    [
+        ("587", "write 587 without quotes"),
+        (" 587 ", "write the number without quotes"),
+        ("0587", "write the number without quotes"),
+        ("65536", "write the number without quotes"),
+        ("587.0", "write the number without quotes"),
+        ("\u0665\u0668\u0667", "write a number"),
+        ("smtp", "write a number"),
+        ("9" * 5000, "write a number"),
+        ("${SMTP_PORT}", "fill in the placeholder"),
+        (True, "write a number, not true or false"),
+        (465.5, "write a whole number"),
+        (float("nan"), "write a whole number"),
+        ([465], "write one number"),
+        ({}, "write one number"),
+        (0, None),
+        (65536, None),
+        (ABSENT, "add the field"),
+    ],
+)
+def test_port(port: Any, hint: str | None) -> None:
+    assert hints(body(smtp_port=port)) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (30, 20, ["`from` is not below `to`", "`from` is not below `to`"]),
+        (20, 20, ["`from` is not below `to`", "`from` is not below `to`"]),
+        (10, ABSENT, ["add `sending_wait_time_to`"]),
+        (ABSENT, 20, ["add `sending_wait_time_from`"]),
+        (None, 20, ["add `sending_wait_time_from`"]),
+        (9, 20, ["use a number from 10 to 9999"]),
+        (10, 19, ["use a number from 20 to 9999"]),
+        (10, 10000, ["use a number from 20 to 9999"]),
+        (5, 5, ["use a number from 10 to 9999", "use a number from 20 to 9999"]),
+        ("10", 20, ["write 10 without quotes"]),
+        (10, "20", ["write 20 without quotes"]),
+    ],
+)
+def test_wait_times(first: Any, second: Any, expected: list[str]) -> None:
+    assert hints(body(sending_wait_time_from=first, sending_wait_time_to=second)) == expected
+
+
+@pytest.mark.parametrize(
+    ("password", "hint"),
+    [
+        (12345, "write the value in quotes"),
+        (1.5, "write the value in quotes"),
+        (True, "write the value in quotes"),
+        (["not-a-real-password"], "write one value, not a list"),
+        ({"not-a-real-password": 1}, "write it as text in quotes"),
+        ("", None),
+        (ABSENT, "add the field"),
+    ],
+)
+def test_password(password: Any, hint: str | None) -> None:
+    assert hints(body(smtp_password=password)) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ([], ['put the list in an object: `{"mailboxes": [...]}`']),
+        (3, [None]),
+        ({}, ["add `mailboxes`, a list of mailboxes"]),
+        ({"mailboxes": mailbox()}, ["put the mailbox in a list"]),
+        ({"mailboxes": 3}, [None]),
+        ({"mailboxes": []}, ["add a mailbox"]),
+        ({"mailboxes": [mailbox()] * (MAX_MAILBOXES + 1)}, ["split it into several requests"]),
+        (
+            {"mailboxes": [None, [mailbox()], 3]},
+            ["remove the empty item", "there is a list within the list", None],
+        ),
+        ({**body(), "completion_notification_types": "MAIL"}, ['write a list, such as `["MAIL"]`']),
+        ({**body(), "completion_notification_types": ["mail"]}, ["write the names in capitals"]),
+        ({**body(), "completion_notification_types": ["SMS"]}, [None]),
+        ({**body(), "completion_notification_types": {}}, [None]),
+    ],
+)
+def test_body(of: object, expected: list[str | None]) -> None:
+    assert hints(of) == expected
+
+
+SECRET = "not-a-real-password-5871"
+
+
+@pytest.mark.parametrize("name", SECRET_FIELDS)
+@pytest.mark.parametrize("secret", [SECRET, [SECRET], {SECRET: SECRET}, 5871, 5871.5])
+def test_a_number_that_resembles_a_secret_is_not_written_out(name: str, secret: object) -> None:
+    found = list(iter_violations(body(**{"smtp_port": "587", name: secret})))
+    assert next(v.hint for v in found if v.field == "smtp_port") == "write the number without quotes"
+
+
+@pytest.mark.parametrize(
+    ("port", "secret", "hint"),
+    [
+        ("587", "not-a-real-password-5", "write 587 without quotes"),
+        ("587", "578", "write 587 without quotes"),
+        ("587", "x58x", "write the number without quotes"),
+        ("587", "x87x", "write the number without quotes"),
+        ("5", "x5x", "write the number without quotes"),
+        ("5", "x6x", "write 5 without quotes"),
+        ("587", 123, "write 587 without quotes"),
+        ("587", 10**101, "write the number without quotes"),
+        ("587", None, "write 587 without quotes"),
+    ],
+)
+def test_what_resembles_a_secret(port: str, secret: object, hint: str) -> None:
+    found = list(iter_violations(body(smtp_port=port, smtp_login=secret)))
+    assert next(v.hint for v in found if v.field == "smtp_port") == hint
+
+
+@given(doubtful_bodies(), st.text(alphabet="0123456789abc\u00fc", min_size=1, max_size=6))
+def test_no_secret_in_anything_that_is_said(doubtful: Any, secret: str) -> None:
+    """Contract of the package: no secret, nor a piece of one, in a message, a hint, or a repr.
+
+    What is said with the secret is what is said with another in its place, which shares no character.
+    """
+    if not isinstance(doubtful, dict):
+        return
+
+    def said(replacement: str) -> str:
+        items = doubtful.get("mailboxes")
+        changed = [
+            {**item, **dict.fromkeys(SECRET_FIELDS, replacement)} if isinstance(item, dict) else item
+            for item in (items if isinstance(items, list) else [])
+        ]
+        found = list(iter_violations({**doubtful, "mailboxes": changed}))
+        return "".join(f"{v!r} {v} {v.hint}" for v in found if not (v.hint or "").endswith("without quotes"))
+
+    assert said(secret) == said("\u4e00")
+
+
+@given(doubtful_bodies())
+def test_a_hint_is_one_short_line_that_needs_no_escaping(doubtful: object) -> None:
+    for violation in iter_violations(doubtful):
+        hint = violation.hint
+        if hint is not None:
+            assert 0 < len(hint) < 80
+            assert hint.isascii()
+            assert hint.isprintable()
+            assert "<" not in hint
+            assert "&" not in hint
+
+
+def test_every_field_hints_at_a_placeholder_where_it_is_a_violation() -> None:
+    for field in FIELDS.values():
+        changes = {field.name: "${VAR}"}
+        if field.rule == "wait-time":
+            changes = dict.fromkeys(("sending_wait_time_from", "sending_wait_time_to"), "${VAR}")
+        expected = [] if field.rule == "not-blank" else ["fill in the placeholder"] * len(changes)
+        assert hints(json.loads(json.dumps(body(**changes)))) == expected

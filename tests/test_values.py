@@ -1,0 +1,240 @@
+"""Questions about one value, against the contract's sentences and the libraries themselves."""
+
+import sys
+import unicodedata
+
+import email_validator
+import idna
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mailbox_schema import values
+from mailbox_schema.strategies import (
+    BROKEN_DOMAINS,
+    BROKEN_EMAILS,
+    VALID_DOMAINS,
+    VALID_EMAILS,
+    any_text,
+    edited,
+    json_values,
+)
+
+EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
+
+# Contract, "Blank": the ranges as they stand there.
+BLANK_RANGES = [
+    (0x0009, 0x000D),
+    (0x001C, 0x0020),
+    (0x1680, 0x1680),
+    (0x2000, 0x2006),
+    (0x2008, 0x200A),
+    (0x2028, 0x2029),
+    (0x205F, 0x205F),
+    (0x3000, 0x3000),
+]
+
+
+def test_blank_is_decided_right_for_every_character_there_is() -> None:
+    """Contract: "a string with no character outside Java's Character.isWhitespace"."""
+    blank = [character for character in EVERY_CHARACTER if values.is_blank(character)]
+    assert blank == [chr(code) for first, last in BLANK_RANGES for code in range(first, last + 1)]
+
+
+@given(st.lists(st.sampled_from(values.JAVA_WHITESPACE)), any_text())
+def test_a_string_is_blank_unless_a_character_of_it_is_not(spaces: list[str], text: str) -> None:
+    assert values.is_blank("".join(spaces))
+    assert values.is_blank(text) is all(values.is_blank(character) for character in text)
+
+
+@pytest.mark.parametrize(
+    ("value", "integer"),
+    [
+        (465, 465),
+        (465.0, 465),
+        (-0.0, 0),
+        (10**400, 10**400),
+        (1e308, int(1e308)),
+        (465.5, None),
+        ("465", None),
+        (True, None),
+        (False, None),
+        (float("nan"), None),
+        (float("inf"), None),
+        (float("-inf"), None),
+        (None, None),
+        ([465], None),
+        (465 + 0j, None),
+    ],
+)
+def test_integer(value: object, integer: int | None) -> None:
+    """Contract: "465 and 465.0 are, 465.5, "465", true and NaN/Infinity are not"."""
+    assert values.as_integer(value) == integer
+    assert type(values.as_integer(value)) is (int if integer is not None else type(None))
+
+
+@given(json_values())
+def test_the_as_functions_take_their_own_type_and_nothing_else(value: object) -> None:
+    assert values.as_text(value) == (value if isinstance(value, str) else None)
+    assert values.as_array(value) == (value if isinstance(value, list) else None)
+    assert values.as_object(value, ()) == (value if isinstance(value, dict) else None)
+
+
+# Email addresses: "what email_validator.validate_email(value, check_deliverability=False) accepts with its
+# default options".
+
+
+def accepted_by_email_validator(text: str) -> bool:
+    try:
+        email_validator.validate_email(text, check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("text", VALID_EMAILS)
+def test_valid_emails(text: str) -> None:
+    assert values.is_email(text)
+
+
+@pytest.mark.parametrize("text", BROKEN_EMAILS)
+def test_broken_emails(text: str) -> None:
+    assert not values.is_email(text)
+
+
+@given(edited(edited(st.sampled_from(VALID_EMAILS))) | st.emails() | any_text())
+@example("a" * 300 + "@example.com")
+@example("e\u0301" * 120 + "@example.com")
+@example("<jared@getpiedpiper.com>")
+@example("jared@@getpiedpiper.com")
+def test_an_email_is_what_email_validator_accepts(text: str) -> None:
+    assert values.is_email(text) is accepted_by_email_validator(text)
+
+
+def test_an_application_that_changes_the_librarys_defaults_does_not_change_the_contract(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("ALLOW_QUOTED_LOCAL", "ALLOW_DOMAIN_LITERAL", "ALLOW_DISPLAY_NAME", "TEST_ENVIRONMENT"):
+        monkeypatch.setattr(email_validator, name, True)
+    monkeypatch.setattr(email_validator, "ALLOW_SMTPUTF8", False)
+    assert [text for text in BROKEN_EMAILS if values.is_email(text)] == []
+    assert [text for text in VALID_EMAILS if not values.is_email(text)] == []
+
+
+# Domains.
+
+
+@pytest.mark.parametrize("text", VALID_DOMAINS)
+def test_valid_domains(text: str) -> None:
+    assert values.is_domain(text)
+
+
+@pytest.mark.parametrize("text", BROKEN_DOMAINS)
+def test_broken_domains(text: str) -> None:
+    assert not values.is_domain(text)
+
+
+def accepted_by_idna(label: str) -> bool:
+    """Strict IDNA 2008, as the library applies it to a domain of this one label."""
+    try:
+        idna.encode(label, strict=True)
+    except UnicodeError:
+        return False
+    return True
+
+
+def is_right_to_left(label: str) -> bool:
+    u_label = idna.decode(label) if label.lower().startswith("xn--") else label
+    return any(unicodedata.bidirectional(character) in {"R", "AL", "AN"} for character in u_label)
+
+
+labels = st.one_of(
+    st.text(alphabet="abz09-\u00fc\u00df\u0431\u4f8b\u05d0\u0661\u0644\u200d\u0300", min_size=1, max_size=5),
+    st.sampled_from(("xn--bcher-kva", "XN--BCHER-KVA", "xn--a", "xn---bbk", "xn--bcher-kva-", "a" * 63)),
+    st.from_regex(r"xn--[a-z0-9]{1,8}", fullmatch=True),
+)
+
+
+@given(st.lists(labels, min_size=1, max_size=4).map(".".join) | edited(st.sampled_from(VALID_DOMAINS)))
+def test_a_label_that_is_not_ldh_is_one_that_idna_accepts(text: str) -> None:
+    """Contract: "or a label that IDNA 2008 (idna, strict, ...) accepts, A-labels checked too"."""
+    parts = text.split(".")
+    labels_hold = all(is_ldh(part) or accepted_by_idna(part) for part in parts)
+    if values.is_domain(text):
+        assert labels_hold
+        assert len(parts) >= 2
+    elif labels_hold and len(parts) >= 2 and len(text) < 200 and not any(map(is_right_to_left, parts)):
+        assert parts[-1].isascii()
+        assert parts[-1].isdigit()
+
+
+def is_ldh(label: str) -> bool:
+    return (
+        label.isascii()
+        and label.replace("-", "a").isalnum()
+        and not label.startswith("-")
+        and not label.endswith("-")
+        and 1 <= len(label) <= 63
+        and not label.lower().startswith("xn--")
+    )
+
+
+@given(st.lists(st.from_regex(r"[A-Za-z0-9-]{1,5}", fullmatch=True), min_size=1, max_size=4))
+def test_an_ldh_domain_is_decided_by_its_labels_alone(parts: list[str]) -> None:
+    """Contract: "at least two labels; each an LDH label ...; the last label not all digits"."""
+    if not any(part.lower().startswith("xn--") for part in parts):
+        expected = len(parts) >= 2 and all(map(is_ldh, parts)) and not parts[-1].isdigit()
+        assert values.is_domain(".".join(parts)) is expected
+
+
+@pytest.mark.parametrize(("octets", "valid"), [(252, True), (253, True), (254, False)])
+def test_at_most_253_octets(octets: int, valid: bool) -> None:  # a table
+    plain = ".".join(["a" * 63] * 3 + ["b" * (octets - 192)])
+    assert len(plain) == octets
+    assert values.is_domain(plain) is valid
+
+
+def test_the_octets_are_those_of_the_a_label_form() -> None:
+    """Contract: "at most 253 octets in A-label form"."""
+    rest = ".".join(["a" * 63] * 2 + ["a" * 62])
+    sizes = set()
+    for length in range(40, 57):
+        label = "\u00fc" + "b" * length
+        a_label = b"xn--" + label.encode("punycode")
+        octets = len(rest) + 1 + len(a_label)
+        assert values.is_domain(f"{rest}.{label}") is (octets <= 253 and len(a_label) <= 63)
+        sizes.add(octets)
+    assert {253, 254} <= sizes
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("\u05d0\u05d1.example", True),
+        ("1a.example", True),
+        ("1a.\u05d0\u05d1", False),
+        ("a1.\u05d0\u05d1", True),
+        ("a-b.\u05d0\u05d1", True),
+        ("\u05d0\u05d1.1a", False),
+        ("xn--4dbc.1a.example", False),
+        ("xn--4dbc.a1.example", True),
+    ],
+)
+def test_the_bidi_rule_holds_for_every_label_as_soon_as_one_is_right_to_left(
+    text: str,
+    valid: bool,  # a table
+) -> None:
+    assert values.is_domain(text) is valid
+
+
+@pytest.mark.parametrize("digits", ["1", "\u0661", "\u0967", "\uff11"])
+def test_a_last_label_of_digits(digits: str) -> None:
+    """ASCII digits make a last label numeric; what of other digits is valid, IDNA says."""
+    others = unicodedata.category(digits) == "Nd" and not digits.isascii()
+    assert values.is_domain(f"a.{digits}") is (others and accepted_by_idna(digits))
+
+
+@given(any_text())
+def test_no_text_makes_a_question_raise(text: str) -> None:
+    assert values.is_email(text) in {True, False}
+    assert values.is_domain(text) in {True, False}

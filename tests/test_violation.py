@@ -1,0 +1,216 @@
+"""A violation prints as the API's line, is parsed back from it, and is a value."""
+
+import copy
+import pickle
+import random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mailbox_schema import Violation, iter_violations
+from mailbox_schema.strategies import any_text, doubtful_bodies
+
+PORT = "must be provided and in range <1,65535>"
+
+
+@pytest.mark.parametrize(
+    ("line", "index", "field", "rule", "message", "path", "pointer"),
+    [
+        (
+            f"mailbox[0].smtp_port {PORT}",
+            0,
+            "smtp_port",
+            "port",
+            PORT,
+            "mailbox[0].smtp_port",
+            "/mailboxes/0/smtp_port",
+        ),
+        (
+            "mailbox[199] must be an object",
+            199,
+            None,
+            "mailbox-object",
+            "must be an object",
+            "mailbox[199]",
+            "/mailboxes/199",
+        ),
+        ("body must be an object", None, None, "body-object", "must be an object", "body", ""),
+        (
+            "mailboxes must be provided and have size in range <1,200>",
+            None,
+            "mailboxes",
+            "mailbox-count",
+            "must be provided and have size in range <1,200>",
+            "mailboxes",
+            "/mailboxes",
+        ),
+        (
+            "completion_notification_types if provided must contain only MAIL and IN_APP",
+            None,
+            "completion_notification_types",
+            "notification-types",
+            "if provided must contain only MAIL and IN_APP",
+            "completion_notification_types",
+            "/completion_notification_types",
+        ),
+        # Lines that the contract doesn't know.
+        (
+            "mailbox[2].colour must be blue",
+            2,
+            "colour",
+            None,
+            "must be blue",
+            "mailbox[2].colour",
+            "/mailboxes/2/colour",
+        ),
+        (
+            "mailbox[2].smtp_port is wrong",
+            2,
+            "smtp_port",
+            None,
+            "is wrong",
+            "mailbox[2].smtp_port",
+            "/mailboxes/2/smtp_port",
+        ),
+        (
+            "mailbox[2].a/b~c is wrong",
+            2,
+            "a/b~c",
+            None,
+            "is wrong",
+            "mailbox[2].a/b~c",
+            "/mailboxes/2/a~1b~0c",
+        ),
+        ("mailbox[7] is a duplicate", 7, None, None, "is a duplicate", "mailbox[7]", "/mailboxes/7"),
+        (
+            "mailboxes are too many",
+            None,
+            "mailboxes",
+            None,
+            "are too many",
+            "mailboxes",
+            "/mailboxes",
+        ),
+        ("Too many requests", None, None, None, "Too many requests", "", ""),
+        ("mailbox[01].smtp_port is odd", None, None, None, "mailbox[01].smtp_port is odd", "", ""),
+        ("mailbox[\u0661] is odd", None, None, None, "mailbox[\u0661] is odd", "", ""),
+        ("", None, None, None, "", "", ""),
+    ],
+)
+def test_a_line_and_its_violation(  # noqa: PLR0913, PLR0917  # a table of a violation's attributes
+    line: str,
+    index: int | None,
+    field: str | None,
+    rule: str | None,
+    message: str,
+    path: str,
+    pointer: str,
+) -> None:
+    violation = Violation.parse(line)
+    assert (violation.index, violation.field, violation.rule, violation.message) == (
+        index,
+        field,
+        rule,
+        message,
+    )
+    assert violation.hint is None
+    assert violation.path == path
+    assert violation.pointer == pointer
+    assert str(violation) == line
+
+
+@given(doubtful_bodies())
+def test_every_violation_is_parsed_back_from_its_line(body: object) -> None:
+    """Issue: "for every violation Violation.parse(str(v)) names the same index, field and message"."""
+    for violation in iter_violations(body):
+        parsed = Violation.parse(str(violation))
+        assert parsed == violation
+        assert hash(parsed) == hash(violation)
+
+
+@given(any_text() | st.from_regex(r"mailbox\[[0-9]*\](\.\S*)?( .*)?", fullmatch=True))
+@example("mailbox[0]. x")
+@example("mailbox[0].smtp_port ")
+@example(f"mailbox[{'9' * 5000}].smtp_port {PORT}")
+@example(f"mailbox[0].smtp_port {PORT}\n")
+@example("mailbox[0].mailboxes must be provided and have size in range <1,200>")
+def test_any_line_at_all_is_read_and_printed_again_to_the_letter(line: str) -> None:
+    assert str(Violation.parse(line)) == line
+
+
+@given(doubtful_bodies(), st.randoms(use_true_random=False))
+def test_sorted_violations_stand_in_the_contracts_order(body: object, chance: random.Random) -> None:
+    violations = list(iter_violations(body))
+    shuffled = list(violations)
+    chance.shuffle(shuffled)
+    assert sorted(shuffled) == violations
+
+
+def test_what_the_contract_does_not_know_sorts_behind_what_it_knows() -> None:
+    lines = [
+        "body must be an object",
+        "mailboxes must be provided and have size in range <1,200>",
+        "mailbox[0] must be an object",
+        f"mailbox[0].smtp_port {PORT}",
+        "mailbox[0].daily_sending_limit if provided must be in range <1,5500>",
+        "mailbox[0].colour must be blue",
+        f"mailbox[10].smtp_port {PORT}",
+        "completion_notification_types if provided must contain only MAIL and IN_APP",
+        "Too many requests",
+    ]
+    assert [str(violation) for violation in sorted(map(Violation.parse, reversed(lines)))] == lines
+
+
+def test_comparison_is_total_and_only_with_violations() -> None:
+    first, second = Violation(0, "bcc", "email", "m"), Violation(1, "bcc", "email", "m")
+    assert first < second
+    assert first <= second
+    assert second > first
+    assert first != second
+    assert first != "mailbox[0].bcc m"
+    with pytest.raises(TypeError, match=r"\A'<' not supported between instances of 'Violation' and 'str'\Z"):
+        first < "mailbox[0].bcc m"  # noqa: B015  # that it can't be compared is what is tested
+
+
+def test_the_hint_is_beside_what_a_violation_says() -> None:
+    hinted = Violation(0, "bcc", "email", "m", "one address only")
+    assert hinted == Violation(0, "bcc", "email", "m")
+    assert hash(hinted) == hash(Violation(0, "bcc", "email", "m"))
+    assert str(hinted) == "mailbox[0].bcc m"
+
+
+def test_a_violation_is_immutable_and_slotted() -> None:
+    violation = Violation(0, "bcc", "email", "m")
+    with pytest.raises(AttributeError, match=r"\Aa Violation is immutable: can't set 'index'\Z"):
+        violation.index = 1
+    with pytest.raises(AttributeError, match=r"\Aa Violation is immutable: can't set 'colour'\Z"):
+        violation.colour = "blue"
+    with pytest.raises(AttributeError, match=r"\Aa Violation is immutable: can't delete 'index'\Z"):
+        del violation.index
+    assert not hasattr(violation, "__dict__")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_violation_survives_pickling_and_copying(protocol: int) -> None:
+    violation = Violation(0, "bcc", "email", "m", "one address only")
+    for twin in (
+        pickle.loads(pickle.dumps(violation, protocol)),  # noqa: S301  # our own
+        copy.copy(violation),
+        copy.deepcopy(violation),
+    ):
+        assert twin == violation
+        assert twin.hint == "one address only"
+
+
+def test_repr_reads_as_it_is_made() -> None:
+    assert repr(Violation(0, "bcc", "email", "m")) == "Violation(0, 'bcc', 'email', 'm')"
+    assert (
+        repr(Violation(None, None, None, "m", "one address only"))
+        == "Violation(None, None, None, 'm', hint='one address only')"
+    )
+
+
+def test_only_a_string_is_a_line() -> None:
+    with pytest.raises(TypeError, match=r"\Aa line is a string, not int\Z"):
+        Violation.parse(3)  # type: ignore[arg-type]  # that it is refused is what is tested
