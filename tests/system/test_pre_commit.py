@@ -1,0 +1,75 @@
+"""The hook, run by the real pre-commit on a scratch repository.
+
+pre-commit installs the hook's environment from the package index, so .ci/run runs this, not the everyday
+command.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+from golden import body
+
+ROOT: Final = Path(__file__).parent.parent.parent
+
+
+def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return subprocess.run(  # noqa: S603  # our own commands
+        command, cwd=cwd, capture_output=True, text=True, check=False, env=environment
+    )
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of the committed state: what a user's pre-commit gets."""
+    clone = tmp_path_factory.mktemp("package") / "mailbox_schema"
+    done = run("git", "clone", "--quiet", str(ROOT), str(clone), cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    return clone
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    run("git", "init", "--quiet", ".", cwd=tmp_path)
+    return tmp_path
+
+
+def try_repo(repository: Path, scratch: Path) -> tuple[int, list[str]]:
+    run("git", "add", "--all", cwd=scratch)
+    pre_commit = shutil.which("pre-commit", path=os.fspath(Path(sys.executable).parent))
+    assert pre_commit is not None, "pre-commit is part of the extra dev"
+    done = run(
+        pre_commit, "try-repo", str(repository), "mailbox-schema", "--all-files", "--color=never", cwd=scratch
+    )
+    shown = done.stdout.splitlines()
+    start = next(number for number, line in enumerate(shown) if line.startswith("mailbox-schema"))
+    return done.returncode, shown[start:]
+
+
+def test_a_clean_file(repository: Path, scratch: Path) -> None:
+    (scratch / "mailboxes.json").write_text(json.dumps(body()), encoding="utf-8")
+    (scratch / "package.json").write_text("{}", encoding="utf-8")
+    status, shown = try_repo(repository, scratch)
+    assert shown == ["mailbox-schema" + "." * 59 + "Passed"]
+    assert status == 0
+
+
+def test_a_broken_file(repository: Path, scratch: Path) -> None:
+    (scratch / "mailboxes.json").write_text(json.dumps(body(smtp_port="587")), encoding="utf-8")
+    status, shown = try_repo(repository, scratch)
+    assert shown == [
+        "mailbox-schema" + "." * 59 + "Failed",
+        "- hook id: mailbox-schema",
+        "- exit code: 1",
+        "",
+        "mailboxes.json: mailbox[0].smtp_port must be provided and in range <1,65535> (hint: write 587 without quotes)",
+        "1 file checked, 1 violation in 1",
+        "",
+    ]
+    assert status == 1

@@ -1,0 +1,134 @@
+"""Every block of the docs is run, and what it shows is compared whole."""
+
+import doctest
+import glob
+import re
+import shlex
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+import yaml
+
+from mailbox_schema import FIELDS
+from mailbox_schema.contract import BODY_CONSTRAINTS
+from mailbox_schema.lint.cli import main
+
+ROOT: Final = Path(__file__).parent.parent
+FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+class Block(NamedTuple):
+    """A fenced block of a page."""
+
+    page: str
+    number: int
+    language: str
+    text: str
+
+
+PAGES: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCKS: Final = [
+    Block(str(page.relative_to(ROOT)), number, match[1], match[2])
+    for page in PAGES
+    for number, match in enumerate(FENCE.finditer(page.read_text(encoding="utf-8")))
+]
+
+
+def every(language: str) -> pytest.MarkDecorator:
+    chosen = [block for block in BLOCKS if block.language == language]
+    return pytest.mark.parametrize("block", chosen, ids=lambda block: f"{block.page}-{block.number}")
+
+
+def test_there_is_no_block_that_nobody_runs() -> None:
+    # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them.
+    assert {block.language for block in BLOCKS} == {"sh", "console", "python", "yaml"}
+    assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_blocks(page: Path) -> None:
+    """The blocks of a page are one session."""
+    name = str(page.relative_to(ROOT))
+    session = "\n".join(block.text for block in BLOCKS if block.page == name and block.language == "python")
+    test = doctest.DocTestParser().get_doctest(session, {}, name, name, 0)
+    said: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(test, out=said.append)
+    assert said == []
+
+
+@every("console")
+def test_console_blocks(
+    block: Block, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Output and errors stand in a block as in a terminal, the errors of each command last."""
+    monkeypatch.chdir(ROOT)
+    shown = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            command, *arguments = shlex.split(line.removeprefix("$ "))
+            assert command == "mailbox-schema"
+            main([name for argument in arguments for name in sorted(glob.glob(argument)) or [argument]])  # noqa: PTH207  # as a shell expands it
+            output = capsys.readouterr()
+            shown.append(f"{line}\n{output.out}{output.err}")
+    assert "".join(shown) == block.text
+
+
+@every("yaml")
+def test_yaml_blocks(block: Block) -> None:
+    """A pre-commit configuration names a hook that there is."""
+    configuration: Any = yaml.safe_load(block.text)
+    manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    named = [hook["id"] for repo in configuration["repos"] for hook in repo["hooks"]]
+    assert named == [hook["id"] for hook in manifest]
+
+
+def rows(columns: int) -> list[tuple[str, ...]]:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    cells = [
+        tuple(cell.strip().strip("`") for cell in line.strip("|").split("|"))
+        for line in lines
+        if line[:2] == "| "
+    ]
+    return [row for row in cells if len(row) == columns][1:]
+
+
+def test_the_table_of_fields() -> None:
+    assert rows(5) == [
+        (field.name, field.type, "yes" if field.required else "no", field.message, field.provenance)
+        for field in FIELDS.values()
+    ]
+
+
+def test_the_table_of_the_body() -> None:
+    shown = {"body-object": "body", "mailbox-object": "mailbox[i]"}
+    assert [row[1:] for row in rows(3)] == [
+        (f"{row.key or shown[row.rule]} {row.message}", row.provenance) for row in BODY_CONSTRAINTS
+    ]
+
+
+# The manifest's file patterns.
+
+
+@pytest.mark.parametrize(
+    ("name", "matches"),
+    [
+        ("mailboxes.json", True),
+        ("mailbox.json", True),
+        ("config/mailboxes.json", True),
+        ("config/prod.mailboxes.json", True),
+        ("mailboxes.prod.json", True),
+        ("mailboxes-prod.json", True),
+        ("mailboxes/sales.json", True),
+        ("config/mailboxes/sales.json", True),
+        ("package.json", False),
+        ("mymailboxes.json", False),
+        ("mailboxes.json.txt", False),
+        ("mailboxes.schema.json", False),
+        ("src/mailboxes_test.py", False),
+    ],
+)
+def test_the_files_of_the_hook(name: str, matches: bool) -> None:
+    manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    hook = manifest[0]
+    assert bool(re.search(hook["files"], name) and not re.search(hook["exclude"], name)) is matches
