@@ -108,6 +108,7 @@ BROKEN_DOMAINS: Final = (
     "\uff45xample.com",
     "xn--a.example",
     "xn--.example",
+    "xn---bbk.example",
     "1a.\u05d0\u05d1",
     "\u05d0a.example",
     "\ud800.example",

@@ -83,9 +83,9 @@ def as_object(value: object, keys: "Iterable[str]") -> "Mapping[str, object] | N
     """
     if type(value) is dict:
         return value
-    if not is_a(value, Mapping):  # type: ignore[type-abstract]  # only asked about, never made
-        return None
     try:
+        if not is_a(value, Mapping):  # type: ignore[type-abstract]  # only asked about, never made
+            return None
         return {key: value[key] for key in keys if key in value}
     except Exception:  # noqa: BLE001  # a class of the caller's may raise anything; an answer is owed, not an exception
         return None

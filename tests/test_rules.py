@@ -270,6 +270,16 @@ class HostileMapping(Mapping[str, Any]):
         return 1
 
 
+class Unhashable(type):
+    """The class of a class that can't be asked whether it is a mapping."""
+
+    __hash__ = None  # type: ignore[assignment]  # that is what is tested
+
+
+class OfAnUnhashableClass(metaclass=Unhashable):
+    pass
+
+
 HOSTILE: dict[str, Callable[[], object]] = {
     "raises whatever is done to it": Hostile,
     "text": lambda: HostileText("smtp.server.io\n"),
@@ -279,6 +289,7 @@ HOSTILE: dict[str, Callable[[], object]] = {
     "claims to be text": lambda: MagicMock(spec=str),
     "claims to be a dict": lambda: MagicMock(spec=dict),
     "object": object,
+    "of an unhashable class": OfAnUnhashableClass,
     "bytes": lambda: b"bytes",
     "complex number": lambda: 1j,
     "lone surrogate": lambda: "\ud800",

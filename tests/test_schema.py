@@ -139,6 +139,7 @@ def test_the_patterns_catch_the_common_mistakes() -> None:
         r"B\xfccher.example",
         r"bu\u0308cher.example",
         "xn--a.example",
+        "xn---bbk.example",
         r"1a.\u05d0\u05d1",
         r"\u05d0a.example",
         r"\ud800.example",
