@@ -9,7 +9,7 @@ leak a secret, and needs no escaping.
 
 import re
 
-from mailbox_schema.contract import NOTIFICATION_TYPES, SECRET_FIELDS, WAIT_TIMES
+from mailbox_schema.contract import FIELDS, MAILBOXES, NOTIFICATION_TYPES, SECRET_FIELDS, WAIT_TIMES
 from mailbox_schema.values import (
     ALL_DIGITS,
     JAVA_WHITESPACE,
@@ -25,32 +25,28 @@ from mailbox_schema.values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Final
 
     from mailbox_schema.contract import Field, Limits
 
     Mailbox = Mapping[str, object]
+    Hints = tuple[tuple[Callable[[str], object], str], ...]
 
 # No address or domain is longer; what is, is not worth a search for its cause.
 _LONGEST_LOOKED_AT: "Final" = 1000
 _LARGEST_NUMBER_LOOKED_AT: "Final" = 10**100
 
 _PLACEHOLDER: "Final" = re.compile(
-    r"\$\{[^}]*\}|\{\{.*?\}\}|\$\([^)]*\)|%[A-Za-z_]\w*%|\A\$[A-Za-z_]\w*\Z|<[A-Za-z_ -]+>\Z", re.DOTALL
+    r"\$\{[^}]*\}|\{\{.*?\}\}|\$\([^)]*\)|%[A-Za-z_]\w*%|\A\$[A-Za-z_]\w*\Z|\A<[A-Za-z_ -]+>\Z", re.DOTALL
 )
 # U+200B to U+200F, U+2060, U+FEFF, U+00AD: what is pasted along and can't be seen.
 _INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_NUMBER: "Final" = re.compile(r"[+-]?[0-9]+(?:\.0+)?")
-_SCHEME: "Final" = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/?/")
-_PORT: "Final" = re.compile(r":[0-9]*\Z")
-_IPV4: "Final" = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-# The other characters that IDNA 2003 and UTS 46 read as a dot.
-_OTHER_DOTS: "Final" = re.compile("[\u3002\uff0e\uff61]")
 _SPACES: "Final" = JAVA_WHITESPACE + "\u0085\u00a0\u2007\u202f"
+_SPACE: "Final" = re.compile(f"[{_SPACES}]")
 
 _ADD_FIELD: "Final" = "add the field"
-_NULL: "Final" = "`null` counts as absent"
+_NULL: "Final" = "give a value: `null` counts as absent"
 _FILL_IN_PLACEHOLDER: "Final" = "fill in the placeholder"
 _INVISIBLE_CHARACTER: "Final" = "remove the invisible characters"
 
@@ -59,11 +55,39 @@ def for_field(mailbox: "Mailbox", field: "Field") -> "str | None":
     """Return the hint for a violated field of ``mailbox``, if its value shows the cause."""
     value = mailbox.get(field.name)
     if value is None:
-        return _NULL if field.name in mailbox else _ADD_FIELD
+        return _NULL if field.name in mailbox else _for_absent_field(mailbox, field)
     if field.type == "integer":
         return _for_integer(mailbox, field)
     text = as_text(value)
     return _for_value_that_is_no_text(value) if text is None else _for_text(text, field)
+
+
+def _for_absent_field(mailbox: "Mailbox", field: "Field") -> str:
+    if as_array(mailbox.get(MAILBOXES.key or "")) is not None:
+        return "this is a request body, not a mailbox"
+    if any(nearest(key, FIELDS) == field.name for key in mailbox if key not in FIELDS):
+        return f"rename the key that is like it to `{field.name}`"
+    return _ADD_FIELD
+
+
+def nearest(key: object, names: "Collection[str]") -> "str | None":
+    """Return the one of ``names`` that ``key`` is most likely meant for, if it is like any.
+
+    >>> nearest("smtpPort", FIELDS), nearest("imap_pasword", FIELDS), nearest("colour", FIELDS)
+    ('smtp_port', 'imap_password', None)
+    """
+    text = as_text(key)
+    if text is None or len(text) > 2 * max(map(len, names)):
+        return None
+    from difflib import get_close_matches  # noqa: PLC0415  # rarely needed, and importing the package stays cheap
+
+    by_letters = {_letters(name): name for name in names}
+    found = get_close_matches(_letters(text), by_letters, n=1, cutoff=0.85)
+    return by_letters[found[0]] if found else None
+
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z]", "", name.lower())
 
 
 def _for_text(text: str, field: "Field") -> "str | None":
@@ -71,9 +95,24 @@ def _for_text(text: str, field: "Field") -> "str | None":
         return None if field.required else "leave the field out or fill it in"
     if len(text) > _LONGEST_LOOKED_AT:
         return "it is too long"
-    if _PLACEHOLDER.search(text):
+    if holds_placeholder(text):
         return _FILL_IN_PLACEHOLDER
-    return _for_domain(text) if field.rule == "domain" else _for_email(text)
+    if _INVISIBLE.search(text):
+        return _INVISIBLE_CHARACTER
+    return _for_domain(text) if field.rule == "domain" else _first_that_fits(_EMAIL_HINTS, text)
+
+
+def holds_placeholder(text: str) -> bool:
+    """Say whether something stands in ``text`` that a template engine or a shell should have replaced.
+
+    >>> holds_placeholder("${SMTP_PORT}"), holds_placeholder("{{ port }}"), holds_placeholder("465")
+    (True, True, False)
+    """
+    return _PLACEHOLDER.search(text) is not None
+
+
+def _first_that_fits(hints: "Hints", text: str) -> "str | None":
+    return next((hint for fits, hint in hints if fits(text)), None)
 
 
 def _for_value_that_is_no_text(value: object) -> str:
@@ -96,18 +135,21 @@ def _for_integer(mailbox: "Mailbox", field: "Field") -> "str | None":
         return "write a number, not true or false"
     number = as_integer(value)
     if number is None:
-        return "write a whole number" if is_a(value, float) else "write one number"
+        return f"write a whole number {_range(field)}" if is_a(value, float) else "write one number"
     return _for_wait_time(number, mailbox, field) if field.name in WAIT_TIMES else None
 
 
 def _for_number_in_quotes(text: str, mailbox: "Mailbox", field: "Field") -> str:
     if _is_admitted_numeral(text, field.limits) and not _resembles_a_secret(text, mailbox):
         return f"write {text} without quotes"
-    if len(text) <= _LONGEST_LOOKED_AT and _PLACEHOLDER.search(text):
+    if len(text) <= _LONGEST_LOOKED_AT and holds_placeholder(text):
         return _FILL_IN_PLACEHOLDER
-    if len(text) <= _LONGEST_LOOKED_AT and _NUMBER.fullmatch(text.strip(_SPACES)):
-        return "write the number without quotes"
-    return "write a number"
+    return f"write a number {_range(field)}, without quotes"
+
+
+def _range(field: "Field") -> str:
+    limits = field.limits
+    return "" if limits is None else f"from {limits.minimum} to {limits.maximum}"
 
 
 def _is_admitted_numeral(text: str, limits: "Limits | None") -> bool:
@@ -138,35 +180,31 @@ def _for_wait_time(number: int, mailbox: "Mailbox", field: "Field") -> "str | No
     if mailbox.get(partner_name) is None:
         return f"add `{partner_name}`"
     if field.limits is not None and not field.limits.admit(number):
-        return f"use a number from {field.limits.minimum} to {field.limits.maximum}"
+        return f"use a number {_range(field)}"
     return "`from` is not below `to`"
 
 
 # Email addresses
 
 
-def _for_email(text: str) -> "str | None":
-    return next((hint for recognises, hint in _EMAIL_HINTS if recognises(text)), None)
-
-
-def _is_mailto(text: str) -> bool:
+def _begins_with_mailto(text: str) -> bool:
     return text.strip(_SPACES)[:7].lower() == "mailto:"
 
 
-def _has_display_name(text: str) -> bool:
+def _has_angle_brackets(text: str) -> bool:
     return "<" in text and text.rstrip(_SPACES).endswith(">")
 
 
 def _holds_several(text: str) -> bool:
-    return text.count("@") > 1 or any(separator in text.strip(_SPACES) for separator in ",;")
+    return sum("@" in part for part in re.split(f"[,;{_SPACES}]", text)) > 1
 
 
 def _is_surrounded_by_spaces(text: str) -> bool:
-    return text != text.strip(_SPACES)
+    return text != text.strip(_SPACES) and is_email(text.strip(_SPACES))
 
 
-def _holds_a_space(text: str) -> bool:
-    return any(space in text for space in _SPACES)
+def _holds_an_address(text: str) -> bool:
+    return any(is_email(part.strip("()<>,;\"'")) for part in _SPACE.split(text))
 
 
 def _domain_is_one_label(text: str) -> bool:
@@ -179,25 +217,22 @@ def _is_valid_with_another_domain(text: str) -> bool:
 
 def _is_special_use(text: str) -> bool:
     last = text.rpartition(".")[2].lower()
-    return last in {
-        "arpa",
-        "invalid",
-        "local",
-        "localhost",
-        "onion",
-        "test",
-    } and _is_valid_with_another_domain(text)
+    special = {"arpa", "invalid", "local", "localhost", "onion", "test"}
+    return last in special and _is_valid_with_another_domain(text)
 
 
-_EMAIL_HINTS: "Final[tuple[tuple[Callable[[str], object], str], ...]]" = (
-    (_INVISIBLE.search, _INVISIBLE_CHARACTER),
-    (_is_mailto, "remove `mailto:`"),
-    (_has_display_name, "write the address alone, without a name and angle brackets"),
-    (_SCHEME.match, "write an email address, not a URL"),
+_EMAIL_HINTS: "Final[Hints]" = (
+    (_begins_with_mailto, "remove `mailto:`"),
+    (_has_angle_brackets, "write the address alone, without a name and angle brackets"),
+    (re.compile("https?:", re.IGNORECASE).match, "write an email address, not a URL"),
     (_holds_several, "one address only"),
     (_is_surrounded_by_spaces, "remove the spaces around the address"),
-    (_holds_a_space, "remove the space in the address"),
     (lambda text: "@" not in text, "the `@` is missing"),
+    (lambda text: text.count("@") > 1, "there is more than one `@`"),
+    (_holds_an_address, "write the address alone, with nothing beside it"),
+    (_SPACE.search, "an address has no spaces"),
+    (lambda text: "," in text, "an address has no comma"),
+    (lambda text: ";" in text, "an address has no semicolon"),
     (lambda text: text.startswith("@"), "the part before the `@` is missing"),
     (lambda text: text.endswith("@"), "the domain after the `@` is missing"),
     (lambda text: text.endswith("."), "remove the dot at the end"),
@@ -208,45 +243,62 @@ _EMAIL_HINTS: "Final[tuple[tuple[Callable[[str], object], str], ...]]" = (
 )
 
 
-# Domains
+# Domains, and host names
+
+_SCHEME: "Final" = re.compile(
+    r"(?:([A-Za-z][A-Za-z0-9+-]*):?)?//|([A-Za-z][A-Za-z0-9+-]*):/(?!/)|(https?):", re.IGNORECASE
+)
+_PORT: "Final" = re.compile(r":[0-9]*\Z")
+_PATH: "Final" = re.compile(r"[/?#\\].*", re.DOTALL)
+_IPV4: "Final" = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+# The other characters that IDNA 2003 and UTS 46 read as a dot.
+_OTHER_DOTS: "Final" = re.compile("[\u3002\uff0e\uff61]")
 
 
 def _for_domain(text: str) -> "str | None":
-    if _INVISIBLE.search(text):
-        return _INVISIBLE_CHARACTER
-    if any(separator in text for separator in ",;"):
+    if "," in text or ";" in text:
         return "one domain only"
-    extras, host = _split_off_extras(text)
-    if extras:
-        return f"remove {_listed(extras)}"
-    return next((hint for recognises, hint in _DOMAIN_HINTS if recognises(host)), None)
+    extras, host = split_off_extras(text)
+    if host.startswith("*."):
+        extras.append("`*.`")
+        host = host[2:]
+    rest = None if is_domain(host) else _first_that_fits(_DOMAIN_HINTS, host)
+    if not extras:
+        return rest
+    return f"remove {_listed(extras)}" + ("" if rest is None else f"; {rest}")
 
 
-def _split_off_extras(text: str) -> "tuple[list[str], str]":
-    """Name what surrounds the host (as in a URL pasted from a browser), and return the host."""
+def split_off_extras(text: str) -> "tuple[list[str], str]":
+    """Name what surrounds a host name (as in a URL pasted from a browser), and return the host name.
+
+    >>> split_off_extras("https://open-domain.com:443/")
+    (['`https://`', 'the port', 'the slash at the end'], 'open-domain.com')
+    """
     extras = []
     host = text.strip(_SPACES)
     if host != text:
-        extras.append("the spaces around the domain")
-    if scheme := _SCHEME.match(host):
-        name = scheme[1].lower()
+        extras.append("the spaces around it")
+    while scheme := _SCHEME.match(host):
+        name = (scheme[1] or scheme[2] or scheme[3] or "").lower()
         extras.append(f"`{name}://`" if name in {"http", "https"} else "the scheme")
         host = host[scheme.end() :]
-    host, slash, path = host.partition("/")
-    host, question_mark, _ = host.partition("?")
-    host, port_sign, _ = host.partition("#")
+    path = _PATH.search(host)
+    if path:
+        host = host[: path.start()]
+    if extras and "@" in host:
+        extras.append("the user name")
+        host = host.rpartition("@")[2]
     port = _PORT.search(host)
     if port and host.count(":") == 1:
         extras.append("the port")
         host = host[: port.start()]
-    if path or question_mark or port_sign:
-        extras.append("the path")
-    elif slash:
-        extras.append("the slash at the end")
-    if host.endswith(".") and is_domain(host[:-1]):
+    if path:
+        extras.append(
+            {"/": "the slash at the end", "\\": "the backslash at the end"}.get(path[0], "the path")
+        )
+    if host.endswith(".") and host.strip("."):
         extras.append("the dot at the end")
-    if host.startswith("*."):
-        extras.append("`*.`")
+        host = host.rstrip(".")
     return extras, host
 
 
@@ -265,20 +317,30 @@ def _is_valid_in_normal_form(text: str) -> bool:
     return is_domain(normalize("NFKC", text).lower())
 
 
-_DOMAIN_HINTS: "Final[tuple[tuple[Callable[[str], object], str], ...]]" = (
+def _has_a_hyphen_at_an_end(text: str) -> bool:
+    return any(label[:1] == "-" or label[-1:] == "-" for label in text.split("."))
+
+
+def _has_a_long_label(text: str) -> bool:
+    return any(len(label) > 63 for label in text.split("."))  # noqa: PLR2004  # RFC 1035 2.3.4
+
+
+_DOMAIN_HINTS: "Final[Hints]" = (
     (_is_ip_address, "write a domain, not an IP address"),
     (lambda text: "@" in text, "write a domain, not an email address"),
-    (_holds_a_space, "remove the space in the domain"),
+    (_SPACE.search, "a domain has no spaces"),
     (lambda text: "_" in text, "a domain has no underscore"),
+    (lambda text: "<" in text or ">" in text, "a domain has no angle brackets"),
     (_OTHER_DOTS.search, "write the dots as `.`"),
     (lambda text: is_domain(text.lower()), "write it in lower case"),
     (_is_valid_in_normal_form, "write it in lower case and in its Unicode normal form (NFC)"),
     (lambda text: text.startswith(".") or ".." in text, "a part between two dots is missing"),
     (lambda text: "." not in text, "write the whole name, such as `track.example.com`"),
-    (
-        lambda text: any(label[:1] == "-" or label[-1:] == "-" for label in text.split(".")),
-        "no part begins or ends with a hyphen",
-    ),
+    (_has_a_hyphen_at_an_end, "no part begins or ends with a hyphen"),
+    (_has_a_long_label, "a part between two dots is longer than 63 characters"),
+    (lambda text: ALL_DIGITS.fullmatch(text.rpartition(".")[2]), "the last part is not all digits"),
+    (lambda text: "xn--" in text.lower(), "what stands behind `xn--` is no internationalised name"),
+    (lambda text: not text.isascii(), "it has a character that no domain has, or in a wrong place"),
 )
 
 
@@ -290,14 +352,33 @@ def for_body(body: object) -> "str | None":
     return None if as_array(body) is None else 'put the list in an object: `{"mailboxes": [...]}`'
 
 
-def for_mailboxes(mailboxes: object) -> "str | None":
-    """Return the hint for ``mailboxes`` that is no array, or of the wrong size."""
+def for_mailboxes(body: "Mapping[str, object]") -> "str | None":
+    """Return the hint for a body whose ``mailboxes`` are no array, or of the wrong size."""
+    mailboxes = body.get("mailboxes")
     if mailboxes is None:
-        return "add `mailboxes`, a list of mailboxes"
+        return _for_absent_mailboxes(body)
     items = as_array(mailboxes)
-    if items is None:
-        return None if as_object(mailboxes, ()) is None else "put the mailbox in a list"
-    return "split it into several requests" if items else "add a mailbox"
+    if items is not None:
+        return "split it into several requests" if items else "add a mailbox"
+    inside = as_object(mailboxes, FIELDS)
+    if inside is None:
+        return None
+    return (
+        "put the mailbox in a list"
+        if any(name in inside for name in FIELDS)
+        else "write a list, not an object"
+    )
+
+
+def _for_absent_mailboxes(body: "Mapping[str, object]") -> str:
+    if any(name in body for name in FIELDS):
+        return 'put the mailbox in a body: `{"mailboxes": [...]}`'
+    if any(nearest(key, ("mailboxes", "mailbox")) for key in body if key not in _BODY_KEYS):
+        return "rename the key that is like it to `mailboxes`"
+    return "add `mailboxes`, a list of mailboxes"
+
+
+_BODY_KEYS: "Final" = ("mailboxes", "completion_notification_types")
 
 
 def for_mailbox(mailbox: object) -> "str | None":

@@ -189,7 +189,7 @@ def body_violations(body: object) -> "Iterator[Violation]":
     values = as_object(body, _BODY_KEYS) or {}
     mailboxes = values.get("mailboxes")
     if not mailbox_count(mailboxes):
-        yield _body_violation(MAILBOXES, None, hints.for_mailboxes(mailboxes))
+        yield _body_violation(MAILBOXES, None, hints.for_mailboxes(values))
     items: Sequence[object] = as_array(mailboxes) or ()
     for index, mailbox in enumerate(items):
         yield from mailbox_violations(mailbox, index)
