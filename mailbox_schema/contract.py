@@ -22,8 +22,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Provenance = Literal["V", "R", "I", "R, I"]
-"""Of a row: ``R, I`` where the constraint is documented, and its edge or its wording inferred."""
+Provenance = Literal[
+    "V",
+    "V (there for imap_port)",
+    "V (there for smtp_password)",
+    "R",
+    "R (the cap), I (wording)",
+    "R (the values), I (wording)",
+    "I",
+]
+"""Of a row: the letters of :data:`PROVENANCE`, with what of the row each goes for."""
 
 PROVENANCE: "Final[Mapping[str, str]]" = MappingProxyType(
     {
@@ -113,7 +121,7 @@ _FIELDS: Final = (
     Field("smtp_login", "string", False, "not-blank", _OPTIONAL_NOT_BLANK, "R", _SCHEMA, secret=True),
     Field("smtp_password", "string", True, "not-blank", _NOT_BLANK, "V", _EXAMPLE, secret=True),
     Field("smtp_server", "string", True, "not-blank", _NOT_BLANK, "R", _SCHEMA),
-    Field("smtp_port", "integer", True, "port", _PORT, "V", f"{_EXAMPLE}, there for imap_port", PORT),
+    Field("smtp_port", "integer", True, "port", _PORT, "V (there for imap_port)", _EXAMPLE, PORT),
     Field("smtp_from_name", "string", False, "not-blank", _OPTIONAL_NOT_BLANK, "R", _SCHEMA),
     Field("imap_email", "string", True, "email", _EMAIL, "R", _SCHEMA),
     Field(
@@ -122,8 +130,8 @@ _FIELDS: Final = (
         True,
         "not-blank",
         _NOT_BLANK,
-        "V",
-        f"{_EXAMPLE}, there for smtp_password",
+        "V (there for smtp_password)",
+        _EXAMPLE,
         secret=True,
     ),
     Field("imap_server", "string", True, "not-blank", _NOT_BLANK, "R", _SCHEMA),
@@ -138,7 +146,7 @@ _FIELDS: Final = (
         "domain",
         _DOMAIN,
         "V",
-        f"{_EXAMPLE}, there for open_tracking_domain",
+        _EXAMPLE,
     ),
     Field(
         "unsubscribe_tracking_domain",
@@ -147,7 +155,7 @@ _FIELDS: Final = (
         "domain",
         _DOMAIN,
         "V",
-        f"{_EXAMPLE}, there for open_tracking_domain",
+        _EXAMPLE,
     ),
     Field(
         "sending_wait_time_from",
@@ -198,17 +206,20 @@ MAILBOXES: Final = BodyConstraint(
     "mailboxes",
     "mailbox-count",
     f"must be provided and have size in range {MAILBOX_COUNT}",
-    "R, I",
-    "reference: up to 200 mailboxes in a single request; the wording is inferred",
+    "R (the cap), I (wording)",
+    "reference: up to 200 mailboxes in a single request",
 )
 MAILBOX_OBJECT: Final = BodyConstraint(None, "mailbox-object", "must be an object", "I", "our decision")
 COMPLETION_NOTIFICATION_TYPES: Final = BodyConstraint(
     "completion_notification_types",
     "notification-types",
     f"if provided must contain only {' and '.join(NOTIFICATION_TYPES)}",
-    "R, I",
-    "reference, body schema: the values; the wording is inferred",
+    "R (the values), I (wording)",
+    "reference, body schema",
 )
+
+BODY_KEYS: Final = ("mailboxes", "completion_notification_types")
+"""The keys of a body."""
 
 BODY_CONSTRAINTS: Final = (BODY_OBJECT, MAILBOXES, MAILBOX_OBJECT, COMPLETION_NOTIFICATION_TYPES)
 """The rows of the contract's second table, in its order."""

@@ -3,15 +3,17 @@
 A hint stands beside the API's sentence, never inside it, and only where the cause is recognisable.
 It is put together from the fixed texts below and holds nothing of the body, with one exception: a
 port or another number in quotes is written as it should stand (``write 587 without quotes``), and
-only if it has nothing in common with a value of a secret field of the same mailbox. So a hint can't
-leak a secret, and needs no escaping.
+only if no two digits in a row of it stand in a secret of the same mailbox. So a hint can't leak a
+secret, and needs no escaping.
 """
 
 import re
 
-from mailbox_schema.contract import FIELDS, MAILBOXES, NOTIFICATION_TYPES, SECRET_FIELDS, WAIT_TIMES
+from mailbox_schema.contract import BODY_KEYS, FIELDS, NOTIFICATION_TYPES, SECRET_FIELDS, WAIT_TIMES
 from mailbox_schema.values import (
     ALL_DIGITS,
+    DOMAIN_MAX_LENGTH,
+    EMAIL_MAX_LENGTH,
     JAVA_WHITESPACE,
     as_array,
     as_integer,
@@ -21,12 +23,13 @@ from mailbox_schema.values import (
     is_blank,
     is_domain,
     is_email,
+    text_keys,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from typing import Final
+    from typing import Final, Literal
 
     from mailbox_schema.contract import Field, Limits
 
@@ -37,52 +40,60 @@ if TYPE_CHECKING:
 _LONGEST_LOOKED_AT: "Final" = 1000
 _LARGEST_NUMBER_LOOKED_AT: "Final" = 10**100
 
-_PLACEHOLDER: "Final" = re.compile(
-    r"\$\{[^}]*\}|\{\{.*?\}\}|\$\([^)]*\)|%[A-Za-z_]\w*%|\A\$[A-Za-z_]\w*\Z|\A<[A-Za-z_ -]+>\Z", re.DOTALL
+# What a shell, a template engine or a person should have replaced: ${VAR}, $(cmd), {{ var }}, %VAR%.
+_EXPANSION: "Final" = r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|%[A-Z_][A-Z0-9_]*%"
+_PLACEHOLDER: "Final" = re.compile(_EXPANSION, re.DOTALL)
+# The same and nothing else; alone, $VAR and <changeme> are placeholders too.
+_WHOLE_PLACEHOLDER: "Final" = re.compile(
+    rf"(?:{_EXPANSION})+|\$[A-Za-z_]\w*|<[A-Za-z][A-Za-z0-9_ -]*>|changeme|change-me|CHANGEME|CHANGE_ME",
+    re.DOTALL,
 )
-# U+200B to U+200F, U+2060, U+FEFF, U+00AD: what is pasted along and can't be seen.
-_INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+# Zero-width and soft characters, and the bidi marks of contact cards: pasted along, and not to be seen.
+_INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SPACES: "Final" = JAVA_WHITESPACE + "\u0085\u00a0\u2007\u202f"
 _SPACE: "Final" = re.compile(f"[{_SPACES}]")
 
+_TOO_LONG: "Final" = "it is too long"
 _ADD_FIELD: "Final" = "add the field"
 _NULL: "Final" = "give a value: `null` counts as absent"
 _FILL_IN_PLACEHOLDER: "Final" = "fill in the placeholder"
 _INVISIBLE_CHARACTER: "Final" = "remove the invisible characters"
 
 
-def for_field(mailbox: "Mailbox", field: "Field") -> "str | None":
-    """Return the hint for a violated field of ``mailbox``, if its value shows the cause."""
+def for_field(mailbox: "Mailbox", field: "Field", original: object) -> "str | None":
+    """Return the hint for a violated field of ``mailbox``, as read from ``original``, if its cause shows."""
     value = mailbox.get(field.name)
     if value is None:
-        return _NULL if field.name in mailbox else _for_absent_field(mailbox, field)
+        return _NULL if field.name in mailbox else _for_absent_field(original, field)
     if field.type == "integer":
         return _for_integer(mailbox, field)
     text = as_text(value)
-    return _for_value_that_is_no_text(value) if text is None else _for_text(text, field)
+    return _for_value_that_is_no_text(value, field) if text is None else _for_text(text, field)
 
 
-def _for_absent_field(mailbox: "Mailbox", field: "Field") -> str:
-    if as_array(mailbox.get(MAILBOXES.key or "")) is not None:
+def _for_absent_field(original: object, field: "Field") -> str:
+    keys = text_keys(original)
+    if "mailboxes" in keys:
         return "this is a request body, not a mailbox"
-    if any(nearest(key, FIELDS) == field.name for key in mailbox if key not in FIELDS):
+    if any(nearest(key, FIELDS) == field.name for key in keys if key not in FIELDS):
         return f"rename the key that is like it to `{field.name}`"
     return _ADD_FIELD
 
 
-def nearest(key: object, names: "Collection[str]") -> "str | None":
+def nearest(key: str, names: "Collection[str]", likeness: float = 0.85) -> "str | None":
     """Return the one of ``names`` that ``key`` is most likely meant for, if it is like any.
+
+    ``likeness`` is how much of the two has to be the same, from 0 to 1.
 
     >>> nearest("smtpPort", FIELDS), nearest("imap_pasword", FIELDS), nearest("colour", FIELDS)
     ('smtp_port', 'imap_password', None)
     """
-    text = as_text(key)
-    if text is None or len(text) > 2 * max(map(len, names)):
+    if len(key) > 2 * max(map(len, names)):
         return None
     from difflib import get_close_matches  # noqa: PLC0415  # rarely needed, and importing the package stays cheap
 
     by_letters = {_letters(name): name for name in names}
-    found = get_close_matches(_letters(text), by_letters, n=1, cutoff=0.85)
+    found = get_close_matches(_letters(key), by_letters, n=1, cutoff=likeness)
     return by_letters[found[0]] if found else None
 
 
@@ -94,7 +105,7 @@ def _for_text(text: str, field: "Field") -> "str | None":
     if is_blank(text):
         return None if field.required else "leave the field out or fill it in"
     if len(text) > _LONGEST_LOOKED_AT:
-        return "it is too long"
+        return _TOO_LONG
     if holds_placeholder(text):
         return _FILL_IN_PLACEHOLDER
     if _INVISIBLE.search(text):
@@ -108,17 +119,26 @@ def holds_placeholder(text: str) -> bool:
     >>> holds_placeholder("${SMTP_PORT}"), holds_placeholder("{{ port }}"), holds_placeholder("465")
     (True, True, False)
     """
-    return _PLACEHOLDER.search(text) is not None
+    return _PLACEHOLDER.search(text) is not None or is_placeholder(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether ``text`` is nothing but such a thing.
+
+    >>> is_placeholder("${SMTP_PORT}"), is_placeholder("<changeme>"), is_placeholder("x${SMTP_PORT}")
+    (True, True, False)
+    """
+    return _WHOLE_PLACEHOLDER.fullmatch(text.strip(_SPACES)) is not None
 
 
 def _first_that_fits(hints: "Hints", text: str) -> "str | None":
     return next((hint for fits, hint in hints if fits(text)), None)
 
 
-def _for_value_that_is_no_text(value: object) -> str:
+def _for_value_that_is_no_text(value: object, field: "Field") -> str:
     if as_array(value) is not None:
         return "write one value, not a list"
-    if is_a(value, int) or is_a(value, float):
+    if field.rule == "not-blank" and (is_a(value, int) or is_a(value, float)):
         return "write the value in quotes"
     return "write it as text in quotes"
 
@@ -227,6 +247,7 @@ _EMAIL_HINTS: "Final[Hints]" = (
     (re.compile("https?:", re.IGNORECASE).match, "write an email address, not a URL"),
     (_holds_several, "one address only"),
     (_is_surrounded_by_spaces, "remove the spaces around the address"),
+    (lambda text: "\uff20" in text, "write the `@` as the plain character, not the full-width one"),
     (lambda text: "@" not in text, "the `@` is missing"),
     (lambda text: text.count("@") > 1, "there is more than one `@`"),
     (_holds_an_address, "write the address alone, with nothing beside it"),
@@ -239,6 +260,8 @@ _EMAIL_HINTS: "Final[Hints]" = (
     (lambda text: ".." in text, "there are two dots in a row"),
     (_domain_is_one_label, "the domain after the `@` lacks its ending, such as `.com`"),
     (_is_special_use, "the domain is reserved and receives no email"),
+    (lambda text: text.startswith(".") or ".@" in text, "the part before the `@` begins or ends with a dot"),
+    (lambda text: len(text) > EMAIL_MAX_LENGTH, _TOO_LONG),
     (_is_valid_with_another_domain, "the domain after the `@` is not valid"),
 )
 
@@ -246,7 +269,7 @@ _EMAIL_HINTS: "Final[Hints]" = (
 # Domains, and host names
 
 _SCHEME: "Final" = re.compile(
-    r"(?:([A-Za-z][A-Za-z0-9+-]*):?)?//|([A-Za-z][A-Za-z0-9+-]*):/(?!/)|(https?):", re.IGNORECASE
+    r"(?:([A-Za-z][A-Za-z0-9+-]*):?)?//+|([A-Za-z][A-Za-z0-9+-]*):/(?!/)|(https?):", re.IGNORECASE
 )
 _PORT: "Final" = re.compile(r":[0-9]*\Z")
 _PATH: "Final" = re.compile(r"[/?#\\].*", re.DOTALL)
@@ -255,8 +278,13 @@ _IPV4: "Final" = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _OTHER_DOTS: "Final" = re.compile("[\u3002\uff0e\uff61]")
 
 
+_FILLERS: "Final" = frozenset({"-", "--", "n/a", "na", "none", "null", "nil", "undefined"})
+
+
 def _for_domain(text: str) -> "str | None":
-    if "," in text or ";" in text:
+    if text.strip(_SPACES).lower() in _FILLERS:
+        return "leave the field out: a filler is no domain"
+    if sum(map(is_domain, re.split(f"[,;{_SPACES}]+", text))) > 1:
         return "one domain only"
     extras, host = split_off_extras(text)
     if host.startswith("*."):
@@ -282,6 +310,9 @@ def split_off_extras(text: str) -> "tuple[list[str], str]":
         name = (scheme[1] or scheme[2] or scheme[3] or "").lower()
         extras.append(f"`{name}://`" if name in {"http", "https"} else "the scheme")
         host = host[scheme.end() :]
+    if host.startswith("/"):
+        extras.append("the slash at the start")
+        host = host.lstrip("/")
     path = _PATH.search(host)
     if path:
         host = host[: path.start()]
@@ -311,10 +342,10 @@ def _is_ip_address(text: str) -> bool:
     return bool(_IPV4.fullmatch(text)) or text.startswith("[") or text.count(":") > 1
 
 
-def _is_valid_in_normal_form(text: str) -> bool:
+def _is_valid_in(form: "Literal['NFC', 'NFKC']", text: str) -> bool:
     from unicodedata import normalize  # noqa: PLC0415  # rarely needed, and importing the package stays cheap
 
-    return is_domain(normalize("NFKC", text).lower())
+    return is_domain(normalize(form, text).lower())
 
 
 def _has_a_hyphen_at_an_end(text: str) -> bool:
@@ -331,15 +362,22 @@ _DOMAIN_HINTS: "Final[Hints]" = (
     (_SPACE.search, "a domain has no spaces"),
     (lambda text: "_" in text, "a domain has no underscore"),
     (lambda text: "<" in text or ">" in text, "a domain has no angle brackets"),
+    (lambda text: any(quote in text for quote in "\"'`"), "a domain has no quotes"),
+    (lambda text: "," in text or ";" in text, "a domain has no comma or semicolon"),
     (_OTHER_DOTS.search, "write the dots as `.`"),
     (lambda text: is_domain(text.lower()), "write it in lower case"),
-    (_is_valid_in_normal_form, "write it in lower case and in its Unicode normal form (NFC)"),
+    (lambda text: _is_valid_in("NFC", text), "write it in lower case and in its Unicode normal form (NFC)"),
+    (
+        lambda text: _is_valid_in("NFKC", text),
+        "write it in plain letters, not in full-width or other special forms",
+    ),
     (lambda text: text.startswith(".") or ".." in text, "a part between two dots is missing"),
     (lambda text: "." not in text, "write the whole name, such as `track.example.com`"),
     (_has_a_hyphen_at_an_end, "no part begins or ends with a hyphen"),
     (_has_a_long_label, "a part between two dots is longer than 63 characters"),
     (lambda text: ALL_DIGITS.fullmatch(text.rpartition(".")[2]), "the last part is not all digits"),
     (lambda text: "xn--" in text.lower(), "what stands behind `xn--` is no internationalised name"),
+    (lambda text: len(text) > DOMAIN_MAX_LENGTH, _TOO_LONG),
     (lambda text: not text.isascii(), "it has a character that no domain has, or in a wrong place"),
 )
 
@@ -352,33 +390,26 @@ def for_body(body: object) -> "str | None":
     return None if as_array(body) is None else 'put the list in an object: `{"mailboxes": [...]}`'
 
 
-def for_mailboxes(body: "Mapping[str, object]") -> "str | None":
-    """Return the hint for a body whose ``mailboxes`` are no array, or of the wrong size."""
+def for_mailboxes(body: "Mapping[str, object]", original: object) -> "str | None":
+    """Return the hint for a body, as read from ``original``, whose ``mailboxes`` are violated."""
     mailboxes = body.get("mailboxes")
     if mailboxes is None:
-        return _for_absent_mailboxes(body)
+        return _for_absent_mailboxes(text_keys(original))
     items = as_array(mailboxes)
     if items is not None:
         return "split it into several requests" if items else "add a mailbox"
     inside = as_object(mailboxes, FIELDS)
     if inside is None:
         return None
-    return (
-        "put the mailbox in a list"
-        if any(name in inside for name in FIELDS)
-        else "write a list, not an object"
-    )
+    return "put the mailbox in a list" if inside else "write a list, not an object"
 
 
-def _for_absent_mailboxes(body: "Mapping[str, object]") -> str:
-    if any(name in body for name in FIELDS):
+def _for_absent_mailboxes(keys: "list[str]") -> str:
+    if any(key in FIELDS for key in keys):
         return 'put the mailbox in a body: `{"mailboxes": [...]}`'
-    if any(nearest(key, ("mailboxes", "mailbox")) for key in body if key not in _BODY_KEYS):
+    if any(nearest(key, ("mailboxes", "mailbox")) for key in keys if key not in BODY_KEYS):
         return "rename the key that is like it to `mailboxes`"
     return "add `mailboxes`, a list of mailboxes"
-
-
-_BODY_KEYS: "Final" = ("mailboxes", "completion_notification_types")
 
 
 def for_mailbox(mailbox: object) -> "str | None":

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from mailbox_schema import hints
 from mailbox_schema.contract import (
+    BODY_KEYS,
     BODY_OBJECT,
     COMPLETION_NOTIFICATION_TYPES,
     FIELDS,
@@ -25,14 +26,11 @@ from mailbox_schema.violation import Violation
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Final
+    from typing import Final, TypeGuard
 
     from mailbox_schema.contract import BodyConstraint, Field
 
     Mailbox = Mapping[str, object]
-
-_BODY_KEYS: "Final" = ("mailboxes", "completion_notification_types")
-
 
 # The rules of a field: does the rule hold for the value that is provided?
 
@@ -106,35 +104,34 @@ def _is_integer_within_limits(mailbox: "Mailbox", field: "Field") -> bool:
     return number is not None and field.limits is not None and field.limits.admit(number)
 
 
-# The rules of the body around the mailboxes.
+# The rules of the body around the mailboxes. They are asked about what was read of it: `None` is what is
+# no object, or no array.
 
 
-def body_object(body: object) -> bool:
+def body_object(body: "Mapping[str, object] | None") -> "TypeGuard[Mapping[str, object]]":
     """The body is a JSON object."""
-    return as_object(body, _BODY_KEYS) is not None
+    return body is not None
 
 
-def mailbox_count(mailboxes: object) -> bool:
+def mailbox_count(mailboxes: "Sequence[object] | None") -> bool:
     """`mailboxes` is an array of 1 to 200 mailboxes.
 
     When there are more, that is said first, and every mailbox is still checked.
     """
-    items = as_array(mailboxes)
-    return items is not None and MAILBOX_COUNT.admit(len(items))
+    return mailboxes is not None and MAILBOX_COUNT.admit(len(mailboxes))
 
 
-def mailbox_object(mailbox: object) -> bool:
+def mailbox_object(mailbox: "Mailbox | None") -> "TypeGuard[Mailbox]":
     """Every item of `mailboxes` is a JSON object; `null` is none."""
-    return as_object(mailbox, FIELDS) is not None
+    return mailbox is not None
 
 
-def notification_types(types: object) -> bool:
+def notification_types(types: "Sequence[object] | None") -> bool:
     """`completion_notification_types`, if provided, is an array of `MAIL` and `IN_APP` only.
 
     The array may be empty, and may name one of them more than once.
     """
-    items = as_array(types)
-    return items is not None and all(as_text(item) in NOTIFICATION_TYPES for item in items)
+    return types is not None and all(as_text(item) in NOTIFICATION_TYPES for item in types)
 
 
 FIELD_RULES: "Final[Mapping[str, Callable[[Mailbox, Field], bool]]]" = MappingProxyType(
@@ -149,7 +146,7 @@ FIELD_RULES: "Final[Mapping[str, Callable[[Mailbox, Field], bool]]]" = MappingPr
 )
 """The rules of a field, by name."""
 
-BODY_RULES: "Final[Mapping[str, Callable[[object], bool]]]" = MappingProxyType(
+BODY_RULES: "Final[Mapping[str, Callable[..., bool]]]" = MappingProxyType(
     {
         "body-object": body_object,
         "mailbox-count": mailbox_count,
@@ -172,29 +169,29 @@ def field_holds(mailbox: "Mailbox", field: "Field") -> bool:
 
 def mailbox_violations(mailbox: object, index: int) -> "Iterator[Violation]":
     """Yield the violations of one mailbox, in the order of the fields."""
-    if not mailbox_object(mailbox):
+    read = as_object(mailbox, FIELDS)
+    if not mailbox_object(read):
         yield _body_violation(MAILBOX_OBJECT, index, hints.for_mailbox(mailbox))
         return
-    values = as_object(mailbox, FIELDS) or {}
     for field in FIELDS.values():
-        if not field_holds(values, field):
-            yield Violation(index, field.name, field.rule, field.message, hints.for_field(values, field))
+        if not field_holds(read, field):
+            hint = hints.for_field(read, field, mailbox)
+            yield Violation(index, field.name, field.rule, field.message, hint)
 
 
 def body_violations(body: object) -> "Iterator[Violation]":
     """Yield the violations of a body: the count, mailbox by mailbox, the notification types."""
-    if not body_object(body):
+    read = as_object(body, BODY_KEYS)
+    if not body_object(read):
         yield _body_violation(BODY_OBJECT, None, hints.for_body(body))
         return
-    values = as_object(body, _BODY_KEYS) or {}
-    mailboxes = values.get("mailboxes")
+    mailboxes = as_array(read.get("mailboxes"))
     if not mailbox_count(mailboxes):
-        yield _body_violation(MAILBOXES, None, hints.for_mailboxes(values))
-    items: Sequence[object] = as_array(mailboxes) or ()
-    for index, mailbox in enumerate(items):
+        yield _body_violation(MAILBOXES, None, hints.for_mailboxes(read, body))
+    for index, mailbox in enumerate(mailboxes or ()):
         yield from mailbox_violations(mailbox, index)
-    types = values.get("completion_notification_types")
-    if types is not None and not notification_types(types):
+    types = read.get("completion_notification_types")
+    if types is not None and not notification_types(as_array(types)):
         yield _body_violation(COMPLETION_NOTIFICATION_TYPES, None, hints.for_notification_types(types))
 
 

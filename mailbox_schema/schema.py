@@ -60,8 +60,9 @@ def load_schema(name: str = "request") -> "dict[str, Any]":
 def validator() -> "Validator":
     """Return a ``jsonschema`` validator of the request document that asserts our formats.
 
-    It needs the extra ``jsonschema``. Its verdict is that of :func:`mailbox_schema.is_valid`, but
-    for the order of the two wait times, which JSON Schema can't express.
+    Its verdict is that of :func:`mailbox_schema.is_valid`, but for the order of the two wait times, which
+    JSON Schema can't express. It needs the extra ``jsonschema``. Show the ``json_path`` of its errors, not
+    their ``message``: the messages are jsonschema's own, and quote values, passwords included.
 
     >>> validator().is_valid({"mailboxes": []})
     False

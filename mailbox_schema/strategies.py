@@ -27,6 +27,7 @@ from mailbox_schema.values import JAVA_WHITESPACE
 NOT_QUITE_BLANK: Final = ("\u0085", "\u00a0", "\u2007", "\u202f", "\u200b", "\ufeff", "\u0000")
 
 VALID_EMAILS: Final = (
+    f"{'a' * 65}@example.com",
     "jared@getpiedpiper.com",
     "first.last+tag@sub.example.co.uk",
     "!#$%&'*+/=?^_`{|}~-@example.org",

@@ -8,6 +8,7 @@ the one error of :func:`ensure_valid`. Numbers are ``int`` and ``float``.
 from mailbox_schema import rules
 from mailbox_schema.responses import failure_response
 from mailbox_schema.values import as_integer
+from mailbox_schema.violation import LARGEST_INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def validate_mailbox(mailbox: object, index: int = 0) -> "list[str]":
     >>> validate_mailbox(None, index=3)
     ['mailbox[3] must be an object']
 
-    :raises TypeError: if ``index`` is not an integer of 0 or more
+    :raises TypeError: if ``index`` is no index
     """
     return [str(violation) for violation in iter_mailbox_violations(mailbox, index)]
 
@@ -76,11 +77,11 @@ def iter_mailbox_violations(mailbox: object, index: int = 0) -> "Iterator[Violat
     >>> [v.message for v in iter_mailbox_violations([])]
     ['must be an object']
 
-    :raises TypeError: if ``index`` is not an integer of 0 or more
+    :raises TypeError: if ``index`` is no index
     """
     number = as_integer(index)
-    if number is None or number < 0:
-        raise TypeError("index must be an integer of 0 or more")
+    if number is None or not 0 <= number <= LARGEST_INDEX:
+        raise TypeError(f"index must be an integer from 0 to {LARGEST_INDEX}")
     return rules.mailbox_violations(mailbox, number)
 
 

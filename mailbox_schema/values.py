@@ -75,20 +75,23 @@ def as_array(value: object) -> "Sequence[object] | None":
         return None
 
 
-def as_object(value: object, keys: "Iterable[str]") -> "Mapping[str, object] | None":
-    """Return ``value`` if it is a ``dict`` or another mapping, else ``None``.
+def as_object(value: object, keys: "Iterable[str]") -> "dict[str, object] | None":
+    """Return what stands under ``keys`` in ``value`` if it is a ``dict`` or another mapping, else ``None``.
 
-    Only ``keys`` are read from what is not an exact ``dict``, by ``in`` and then ``[]``, so that a
-    ``defaultdict`` is not changed; a mapping that can't be read is no object.
+    Asked by ``in`` and then ``[]``, so that a ``defaultdict`` is not changed; a mapping that can't be
+    read is no object.
     """
-    if type(value) is dict:
-        return value
     try:
         if not is_a(value, Mapping):  # type: ignore[type-abstract]  # only asked about, never made
             return None
         return {key: value[key] for key in keys if key in value}
     except Exception:  # noqa: BLE001  # a class of the caller's may raise anything; an answer is owed, not an exception
         return None
+
+
+def text_keys(value: object) -> "list[str]":
+    """Return the keys of a ``dict`` that are text; of nothing else are the keys known without asking it."""
+    return [key for key in map(as_text, value) if key is not None] if type(value) is dict else []
 
 
 def is_blank(text: str) -> bool:

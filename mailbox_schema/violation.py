@@ -16,11 +16,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final, NoReturn
 
+    from typing_extensions import Self
+
 # reference, 400: "every field with an issue will be returned as mailbox[index].field message".
-# An index of 18 digits at most: what is longer is no index, and int() needn't look at it.
 _MAILBOX_LINE: "Final" = re.compile(r"mailbox\[(0|[1-9][0-9]{0,17})\](?:\.([^ ]+))? (.+)", re.DOTALL)
+LARGEST_INDEX: "Final" = 10**18 - 1
+"""The largest index in a line: the pattern's 18 digits. What is longer is no index of anything."""
 _BODY_KEYS: "Final" = "|".join(row.key for row in BODY_CONSTRAINTS if row.key)
-_BODY_LINE: "Final" = re.compile(rf"({_BODY_KEYS}) (.+)", re.DOTALL)
+# A key of the body that the contract doesn't know is told from prose by its underscore and what follows.
+_BODY_LINE: "Final" = re.compile(rf"({_BODY_KEYS}|[a-z]+(?:_[a-z]+)+(?= must | if )) (.+)", re.DOTALL)
 
 _RULES: "Final" = {(field.name, field.message): field.rule for field in FIELDS.values()} | {
     (row.key, row.message): row.rule for row in (MAILBOXES, COMPLETION_NOTIFICATION_TYPES)
@@ -60,20 +64,23 @@ class Violation:
     hint: "str | None"
 
     # Written out rather than made by dataclasses, whose import alone costs more than all of ours.
-    def __init__(
-        self,
+    def __new__(
+        cls,
         index: "int | None",
         field: "str | None",
         rule: "str | None",
         message: str,
         hint: "str | None" = None,
-    ) -> None:
+    ) -> "Self":
+        """Make a violation; there is no ``__init__`` that could change one."""
+        self = object.__new__(cls)
         set_slot = object.__setattr__
         set_slot(self, "index", index)
         set_slot(self, "field", field)
         set_slot(self, "rule", rule)
         set_slot(self, "message", message)
         set_slot(self, "hint", hint)
+        return self
 
     def __setattr__(self, name: str, value: object) -> "NoReturn":
         raise AttributeError(f"a Violation is immutable: can't set {name!r}")
@@ -135,7 +142,15 @@ class Violation:
         else:
             section = 1 if self.field == MAILBOXES.key else 3
         place = -1 if self.field is None else _FIELD_ORDER.get(self.field, len(_FIELD_ORDER))
-        return section, self.index or 0, place, self.field or "", self.message, self.rule or ""
+        return (
+            section,
+            self.index or 0,
+            place,
+            self.field or "",
+            self.message,
+            self.rule is not None,
+            self.rule or "",
+        )
 
     @classmethod
     def parse(cls, line: str) -> "Violation":

@@ -38,6 +38,8 @@ def test_the_fields_and_their_order() -> None:
 def test_a_field_has_the_same_type_limits_and_definition(name: str) -> None:
     field, stated = FIELDS[name], MAILBOX["properties"][name]
     expected: dict[str, Any] = {"type": field.type if field.required else [field.type, "null"]}
+    if field.secret:
+        expected |= {"writeOnly": True}
     if field.limits is not None:
         expected |= {"minimum": field.limits.minimum, "maximum": field.limits.maximum}
     definitions = {"not-blank": "notBlank", "email": "email", "domain": "domain"}
@@ -50,7 +52,7 @@ def test_a_field_has_the_same_type_limits_and_definition(name: str) -> None:
 def test_a_description_ends_with_the_exact_message_and_its_provenance(name: str) -> None:
     field = FIELDS[name]
     description = MAILBOX["properties"][name]["description"]
-    assert description.partition(". Message ")[2] == f"({field.provenance}): {field.message}"
+    assert description.partition(". Message, ")[2] == f"{field.provenance}: {field.message}"
 
 
 def test_the_body_around_the_mailboxes() -> None:
@@ -62,12 +64,12 @@ def test_the_body_around_the_mailboxes() -> None:
     assert types["items"] == {"enum": list(NOTIFICATION_TYPES)}
     assert types["type"] == ["array", "null"]
     for stated, row in ((mailboxes, MAILBOXES), (types, COMPLETION_NOTIFICATION_TYPES)):
-        message = f"({row.provenance}): {row.key} {row.message}"
-        assert stated["description"].partition(". Message ")[2] == message
+        message = f"{row.provenance}: {row.key} {row.message}"
+        assert stated["description"].partition(". Message, ")[2] == message
     assert MAILBOX["description"].endswith(
-        f"({MAILBOX_OBJECT.provenance}): mailbox[<index>] {MAILBOX_OBJECT.message}"
+        f"{MAILBOX_OBJECT.provenance}: mailbox[<index>] {MAILBOX_OBJECT.message}"
     )
-    assert BODY_OBJECT.message == "must be an object"
+    assert f"no object, {BODY_OBJECT.provenance}: body {BODY_OBJECT.message}. " in SCHEMA["description"]
 
 
 # 2. Behaviour, and 3. what JSON Schema can't say.

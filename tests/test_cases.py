@@ -68,18 +68,17 @@ def test_the_command_gives_exactly_the_lines(
 ) -> None:
     file = tmp_path / "body.json"
     file.write_text(json.dumps(case.body), encoding="utf-8")
-    status = main(["check", str(file)])
+    status = main(["check", "--select", "contract", "--format", "json", str(file)])
     output = capsys.readouterr()
-    expected = [
-        f"{file}: {violation}" + (f" (hint: {violation.hint})" if violation.hint else "")
-        for violation in iter_violations(case.body)
-    ]
-    assert output.out.splitlines() == expected
-    assert [line.removeprefix(f"{file}: ").partition(" (hint: ")[0] for line in expected] == case.details
+    found = json.loads(output.out)
+    assert sorted(finding["message"] for finding in found) == sorted(case.details)
+    assert [
+        (finding["rule"], finding["hint"]) for finding in sorted(found, key=lambda it: it["message"])
+    ] == [(violation.rule, violation.hint) for violation in sorted(iter_violations(case.body), key=str)]
     assert status == (1 if case.details else 0)
     count = len(case.details)
-    found = f"{count} violation{'s' * (count > 1)} in 1" if count else "no violations"
-    assert output.err == f"1 file checked, {found}\n"
+    said = f"{count} violation{'s' * (count > 1)}" if count else "no findings"
+    assert output.err == f"1 file checked: {said}\n"
 
 
 def test_the_cases_hold_every_message_of_the_contract() -> None:

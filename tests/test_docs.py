@@ -9,10 +9,12 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 import yaml
+from rules_page import PAGE, rules_page
 
 from mailbox_schema import FIELDS
 from mailbox_schema.contract import BODY_CONSTRAINTS
-from mailbox_schema.lint.cli import main
+from mailbox_schema.lint.cli import _parser, main
+from mailbox_schema.lint.config import _config_above
 
 ROOT: Final = Path(__file__).parent.parent
 FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -31,6 +33,8 @@ PAGES: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCKS: Final = [
     Block(str(page.relative_to(ROOT)), number, match[1], match[2])
     for page in PAGES
+    # Those of rules.md are run by tests/lint/test_advice.py, from the docstrings it is made of.
+    if page.name != "rules.md"
     for number, match in enumerate(FENCE.finditer(page.read_text(encoding="utf-8")))
 ]
 
@@ -42,8 +46,12 @@ def every(language: str) -> pytest.MarkDecorator:
 
 def test_there_is_no_block_that_nobody_runs() -> None:
     # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them.
-    assert {block.language for block in BLOCKS} == {"sh", "console", "python", "yaml"}
+    assert {block.language for block in BLOCKS} == {"sh", "console", "python", "yaml", "toml"}
     assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
+
+
+def test_the_page_of_the_rules_is_made_of_their_docstrings() -> None:
+    assert PAGE.read_text(encoding="utf-8") == rules_page()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -51,6 +59,7 @@ def test_python_blocks(page: Path) -> None:
     """The blocks of a page are one session."""
     name = str(page.relative_to(ROOT))
     session = "\n".join(block.text for block in BLOCKS if block.page == name and block.language == "python")
+    assert all(">>> " in block.text for block in BLOCKS if block.page == name and block.language == "python")
     test = doctest.DocTestParser().get_doctest(session, {}, name, name, 0)
     said: list[str] = []
     doctest.DocTestRunner(verbose=False).run(test, out=said.append)
@@ -74,10 +83,29 @@ def test_console_blocks(
     assert "".join(shown) == block.text
 
 
+@every("toml")
+def test_toml_blocks(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration is taken as it stands."""
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text(block.text, encoding="utf-8")
+    Path("a.json").write_text('{"smtp_port": 993}', encoding="utf-8")
+    assert main(["check", "--quiet", "--ignore", "contract", "a.json"]) == 0
+    Path("pyproject.toml").write_text(block.text.replace("port-role", "placeholder"), encoding="utf-8")
+    _config_above.cache_clear()
+    assert main(["check", "--quiet", "--ignore", "contract", "a.json"]) == 1
+    _config_above.cache_clear()
+
+
 @every("yaml")
 def test_yaml_blocks(block: Block) -> None:
-    """A pre-commit configuration names a hook that there is."""
+    """A pre-commit configuration names a hook that there is; a workflow runs a command that there is."""
     configuration: Any = yaml.safe_load(block.text)
+    if "jobs" in configuration:
+        run = configuration["jobs"]["mailboxes"]["steps"][-1]["run"]
+        command, *arguments = shlex.split(run)
+        assert command == "mailbox-schema"
+        assert vars(_parser().parse_args(arguments))["format"] == "github"
+        return
     manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     named = [hook["id"] for repo in configuration["repos"] for hook in repo["hooks"]]
     assert named == [hook["id"] for hook in manifest]
@@ -115,17 +143,29 @@ def test_the_table_of_the_body() -> None:
     [
         ("mailboxes.json", True),
         ("mailbox.json", True),
+        ("mailboxes.yaml", True),
+        ("mailboxes.yml", True),
+        ("mailboxes.csv", True),
+        ("mailboxes.jsonl", True),
+        ("mailboxes.ndjson", True),
         ("config/mailboxes.json", True),
         ("config/prod.mailboxes.json", True),
+        ("prod.mailboxes.yaml", True),
         ("mailboxes.prod.json", True),
-        ("mailboxes-prod.json", True),
+        ("mailboxes-prod.csv", True),
         ("mailboxes/sales.json", True),
-        ("config/mailboxes/sales.json", True),
+        ("config/mailboxes/sales.yaml", True),
         ("package.json", False),
         ("mymailboxes.json", False),
         ("mailboxes.json.txt", False),
         ("mailboxes.schema.json", False),
+        ("src/mailboxes/package.json", False),
+        ("src/mailboxes/package-lock.json", False),
+        ("src/mailboxes/tsconfig.build.json", False),
+        ("src/mailboxes/index.ts", False),
         ("src/mailboxes_test.py", False),
+        ("mailboxes/deep/er.json", False),
+        ("docker-compose.yaml", False),
     ],
 )
 def test_the_files_of_the_hook(name: str, matches: bool) -> None:

@@ -1,6 +1,7 @@
 """Hints: what people really get wrong, and how to mend it; never a secret."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from golden import body, mailbox
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbox_schema import FIELDS, MAX_MAILBOXES, iter_violations
+from mailbox_schema import FIELDS, MAX_MAILBOXES, Violation, iter_violations
 from mailbox_schema.contract import SECRET_FIELDS
 from mailbox_schema.strategies import doubtful_bodies
 
@@ -26,7 +27,7 @@ def hints(of: object) -> list[str | None]:
         (ABSENT, "add the field"),
         (None, "give a value: `null` counts as absent"),
         ("", None),
-        (465, "write the value in quotes"),
+        (465, "write it as text in quotes"),
         (["jared@getpiedpiper.com"], "write one value, not a list"),
         ({}, "write it as text in quotes"),
         ("${SMTP_EMAIL}", "fill in the placeholder"),
@@ -64,6 +65,11 @@ def hints(of: object) -> list[str | None]:
         ("jared@mail.TEST", "the domain is reserved and receives no email"),
         ("jared@pied_piper.com", "the domain after the `@` is not valid"),
         ("jared(dunn)@getpiedpiper.com", None),
+        ("jared\uff20getpiedpiper.com", "write the `@` as the plain character, not the full-width one"),
+        ("jared.@getpiedpiper.com", "the part before the `@` begins or ends with a dot"),
+        ("\u202ajared@getpiedpiper.com", "remove the invisible characters"),
+        ("jared@" + ".".join(["a" * 60] * 5), "it is too long"),
+        ("user%a%b@localhost", "the domain after the `@` lacks its ending, such as `.com`"),
         ("a" * 1001, "it is too long"),
     ],
 )
@@ -75,7 +81,7 @@ def test_email(address: Any, hint: str | None) -> None:
     ("domain", "hint"),
     [
         ("", "leave the field out or fill it in"),
-        (5, "write the value in quotes"),
+        (5, "write it as text in quotes"),
         ("https://open-domain.com", "remove `https://`"),
         ("HTTP://open-domain.com", "remove `http://`"),
         ("ftp://open-domain.com", "remove the scheme"),
@@ -116,7 +122,22 @@ def test_email(address: Any, hint: str | None) -> None:
         ("open_domain.com", "a domain has no underscore"),
         ("example\u3002com", "write the dots as `.`"),
         ("B\u00fccher.example", "write it in lower case"),
-        ("\uff45xample.com", "write it in lower case and in its Unicode normal form (NFC)"),
+        ("B\u0075\u0308cher.example", "write it in lower case and in its Unicode normal form (NFC)"),
+        ("\uff45xample.com", "write it in plain letters, not in full-width or other special forms"),
+        ("n/a", "leave the field out: a filler is no domain"),
+        ("-", "leave the field out: a filler is no domain"),
+        ("open-domain,com", "a domain has no comma or semicolon"),
+        ('"open-domain.com"', "a domain has no quotes"),
+        ("http:///open-domain.com", "remove `http://`"),
+        ("/open-domain.com", "remove the slash at the start"),
+        ("https://", "remove `https://`; write the whole name, such as `track.example.com`"),
+        ("localhost:8080", "remove the port; write the whole name, such as `track.example.com`"),
+        (
+            "https://192.0.2.1/",
+            "remove `https://` and the slash at the end; write a domain, not an IP address",
+        ),
+        ("\u202aopen-domain.com\u202c", "remove the invisible characters"),
+        (".".join(["a" * 60] * 5), "it is too long"),
         (".example.com", "a part between two dots is missing"),
         ("example..com", "a part between two dots is missing"),
         ("localhost", "write the whole name, such as `track.example.com`"),
@@ -262,23 +283,41 @@ def test_what_resembles_a_secret(port: str, secret: object, hint: str) -> None:
 
 @given(doubtful_bodies(), st.text(alphabet="0123456789abc\u00fc", min_size=1, max_size=6))
 def test_no_secret_in_anything_that_is_said(doubtful: Any, secret: str) -> None:
-    """Contract of the package: no secret, nor a piece of one, in a message, a hint, or a repr.
+    """No secret in a message, a hint or a repr: what is said doesn't depend on what the secrets are.
 
-    What is said with the secret is what is said with another in its place, which shares no character.
+    But for a number in quotes: it is said only if no two digits in a row of it stand in a secret.
     """
     if not isinstance(doubtful, dict):
         return
 
-    def said(replacement: str) -> str:
+    def found(replacement: str) -> list[Violation]:
         items = doubtful.get("mailboxes")
         changed = [
             {**item, **dict.fromkeys(SECRET_FIELDS, replacement)} if isinstance(item, dict) else item
             for item in (items if isinstance(items, list) else [])
         ]
-        found = list(iter_violations({**doubtful, "mailboxes": changed}))
-        return "".join(f"{v!r} {v} {v.hint}" for v in found if not (v.hint or "").endswith("without quotes"))
+        return list(iter_violations({**doubtful, "mailboxes": changed}))
 
-    assert said(secret) == said("\u4e00")
+    for with_secret, without in zip(found(secret), found("\u4e00"), strict=True):
+        assert with_secret == without
+        if with_secret.hint != without.hint:
+            assert (with_secret.hint or "").startswith("write a number from ")
+            assert re.fullmatch("write [0-9]+ without quotes", without.hint or "")
+        elif number := re.fullmatch("write ([0-9]+) without quotes", with_secret.hint or ""):
+            assert not any(pair in secret for pair in pairs(number[1]))
+
+
+def pairs(digits: str) -> list[str]:
+    return [digits] if len(digits) == 1 else [digits[place : place + 2] for place in range(len(digits) - 1)]
+
+
+@given(st.integers(1, 65535), st.text(alphabet="0123456789", max_size=4))
+def test_a_number_in_quotes_is_said_unless_a_part_of_it_stands_in_a_secret(port: int, secret: str) -> None:
+    said = next(
+        v.hint for v in iter_violations(body(smtp_port=str(port), imap_password=f"x{secret}")) if v.field
+    )
+    kept_back = any(pair in secret for pair in pairs(str(port)))
+    assert said == (IN_RANGE if kept_back else f"write {port} without quotes")
 
 
 @given(doubtful_bodies())

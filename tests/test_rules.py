@@ -280,6 +280,27 @@ class OfAnUnhashableClass(metaclass=Unhashable):
     pass
 
 
+class RaisingHash(type):
+    def __hash__(cls) -> int:
+        raise RuntimeError("hashed")
+
+
+class OfAClassThatRaises(metaclass=RaisingHash):
+    pass
+
+
+class HostileKey(str):
+    """Falls into the same place of a dict as every key we ask for, and can't be compared."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash("mailboxes")
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("compared")
+
+
 HOSTILE: dict[str, Callable[[], object]] = {
     "raises whatever is done to it": Hostile,
     "text": lambda: HostileText("smtp.server.io\n"),
@@ -296,6 +317,8 @@ HOSTILE: dict[str, Callable[[], object]] = {
     "huge": lambda: 10**5000,
     "hugely negative": lambda: -(10**5000),
     "not a number": lambda: float("nan"),
+    "a dict with a key that can't be compared": lambda: {HostileKey("x"): 1},
+    "of a class that can't be hashed": OfAClassThatRaises,
 }
 
 
@@ -317,6 +340,10 @@ def test_no_value_makes_anything_raise(name: str) -> None:
 
 
 def test_a_subclass_of_a_json_type_counts_as_that_type() -> None:
+    class MyFloat(float):
+        pass
+
+    assert validate(body(imap_port=MyFloat(993))) == []
     assert validate(body(smtp_server=HostileText("smtp.server.io"), smtp_port=HostileNumber(465))) == []
 
 
@@ -357,10 +384,10 @@ def test_violations_are_found_as_they_are_asked_for() -> None:
     assert set(read) == {0}
 
 
-@pytest.mark.parametrize("index", [-1, 1.5, "0", None, True])
-def test_an_index_is_an_integer_of_0_or_more(index: Any) -> None:
+@pytest.mark.parametrize("index", [-1, 1.5, "0", None, True, 10**18, float("inf"), 10**400])
+def test_what_is_no_index(index: Any) -> None:
     for verb in (validate_mailbox, iter_mailbox_violations):
-        with pytest.raises(TypeError, match=r"\Aindex must be an integer of 0 or more\Z"):
+        with pytest.raises(TypeError, match=r"\Aindex must be an integer from 0 to 999999999999999999\Z"):
             verb({}, index)
 
 

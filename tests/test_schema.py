@@ -61,7 +61,7 @@ def test_only_standard_keywords() -> None:
     known = {
         "$schema", "$id", "$ref", "$defs", "$comment", "title", "description", "examples", "type", "required",
         "properties", "items", "enum", "minItems", "maxItems", "minimum", "maximum", "maxLength", "pattern",
-        "format", "allOf", "not", "if", "then",
+        "format", "writeOnly", "allOf", "not", "if", "then",
     }  # fmt: skip
 
     def check(subschema: dict[str, object]) -> None:

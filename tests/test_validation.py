@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from mailbox_schema import InvalidBody, ensure_valid
+from mailbox_schema import InvalidBody, ensure_valid, failure_response
 
 
 def test_the_error_survives_pickling() -> None:
@@ -22,3 +22,8 @@ def test_the_error_holds_nothing_of_the_body() -> None:
     shown = repr(caught.value) + str(caught.value) + repr(vars(caught.value)) + str(caught.value.response)
     assert secret not in shown
     assert isinstance(caught.value, ValueError)
+
+
+def test_a_failure_response_is_made_of_violations() -> None:
+    with pytest.raises(TypeError, match=r"\Aa Violation is wanted, not str\Z"):
+        failure_response("abc")  # type: ignore[arg-type]  # that it is refused is what is tested

@@ -77,7 +77,9 @@ def test_integer(value: object, integer: int | None) -> None:
 def test_the_as_functions_take_their_own_type_and_nothing_else(value: object) -> None:
     assert values.as_text(value) == (value if isinstance(value, str) else None)
     assert values.as_array(value) == (value if isinstance(value, list) else None)
-    assert values.as_object(value, ()) == (value if isinstance(value, dict) else None)
+    keys = value.keys() if isinstance(value, dict) else ["key"]
+    assert values.as_object(value, keys) == (value if isinstance(value, dict) else None)
+    assert values.text_keys(value) == (list(value) if isinstance(value, dict) else [])
 
 
 # Email addresses: "what email_validator.validate_email(value, check_deliverability=False) accepts with its

@@ -92,7 +92,17 @@ PORT = "must be provided and in range <1,65535>"
             "mailboxes",
             "/mailboxes",
         ),
+        (
+            "webhook_url must be valid",
+            None,
+            "webhook_url",
+            None,
+            "must be valid",
+            "webhook_url",
+            "/webhook_url",
+        ),
         ("Too many requests", None, None, None, "Too many requests", "", ""),
+        ("rate_limit exceeded", None, None, None, "rate_limit exceeded", "", ""),
         ("mailbox[01].smtp_port is odd", None, None, None, "mailbox[01].smtp_port is odd", "", ""),
         ("mailbox[\u0661] is odd", None, None, None, "mailbox[\u0661] is odd", "", ""),
         ("", None, None, None, "", "", ""),
@@ -189,6 +199,8 @@ def test_a_violation_is_immutable_and_slotted() -> None:
     with pytest.raises(AttributeError, match=r"\Aa Violation is immutable: can't delete 'index'\Z"):
         del violation.index
     assert not hasattr(violation, "__dict__")
+    violation.__init__(1, "smtp_port", "port", "changed")  # type: ignore[misc]  # that it changes nothing is what is tested
+    assert repr(violation) == "Violation(0, 'bcc', 'email', 'm')"
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))

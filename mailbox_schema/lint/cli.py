@@ -1,45 +1,87 @@
 """Arguments, exit status; the only place that prints."""
 
 import argparse
+import io
 import os
 import sys
+import time
+from collections import Counter
 
-from mailbox_schema import __version__, rules
-from mailbox_schema.contract import BODY_CONSTRAINTS, BODY_OBJECT, FIELDS, MAILBOX_OBJECT, PROVENANCE
-from mailbox_schema.lint.sources import SourceError
-from mailbox_schema.lint.sources.json import parse
-from mailbox_schema.schema import schema_names, schema_text
+from mailbox_schema import __version__
+from mailbox_schema.contract import PROVENANCE
+from mailbox_schema.lint.config import Config, ConfigError, config_for
+from mailbox_schema.lint.findings import Request, findings
+from mailbox_schema.lint.reports import FORMATS, Text, shown
+from mailbox_schema.lint.rules import RULES, contract_rows, expanded, explanation
+from mailbox_schema.lint.sources import KINDS, Document, SourceError, documents, kind_of, read_whole
+from mailbox_schema.schema import schema_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import Final
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import BinaryIO, Final, TypeGuard
+
+    from mailbox_schema.lint.findings import Finding
+    from mailbox_schema.lint.sources import Remark
 
 CLEAN: "Final" = 0
-"""Exit status: every file was read, and nothing was found."""
+"""Exit status: every file was read, and nothing was found that the API would refuse."""
 VIOLATIONS: "Final" = 1
-"""Exit status: every file was read, and there are violations."""
+"""Exit status: every file was read, and there are errors (with ``--strict``, or warnings)."""
 TROUBLE: "Final" = 2
-"""Exit status: a file can't be read or parsed, or the command line is wrong."""
+"""Exit status: a file can't be read or parsed, the output can't be written, or wrong usage."""
+INTERRUPTED: "Final" = 130
+"""Exit status: stopped from the keyboard, as shells say it."""
 
 STDIN: "Final" = "-"
 _STDIN_SHOWN: "Final" = "<stdin>"
+# A run that is over sooner shows no progress.
+_SECONDS_BEFORE_PROGRESS: "Final" = 1.0
 
 
 def main(argv: "Sequence[str] | None" = None) -> int:
     """Run the command with the arguments ``argv`` and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
-        # A file name may hold what the terminal's encoding can't show.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+        if isinstance(stream, io.TextIOWrapper):
+            # A file name may hold what the terminal's encoding can't show.
+            stream.reconfigure(errors="backslashreplace")
     try:
+        arguments = _parser().parse_args(argv)
         status: int = arguments.command(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except ConfigError as error:
+        _complain(str(error))
+        return TROUBLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone, as `head` does; the interpreter would say so once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
+        return TROUBLE
+    except OSError as error:
+        _give_up_output()
+        _complain(f"the output can't be written: {error.strerror}")
         return TROUBLE
     return status
+
+
+def _give_up_output() -> None:
+    """Nobody reads on, as behind ``head``, or the disk is full: let the interpreter not say so at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(line: str) -> None:
+    if sys.stderr is not None:
+        print(line, file=sys.stderr)
+
+
+def _write(text: str) -> None:
+    if sys.stdout is None:
+        raise OSError(0, "standard output is closed")
+    sys.stdout.write(text)
+
+
+# The command line
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,141 +91,284 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_check(commands)
 
+    schema = commands.add_parser("schema", help="print a JSON Schema document")
+    schema.add_argument("name", nargs="?", default="request", metavar="NAME", help="request, if not given")
+    schema.set_defaults(command=_schema)
+
+    listing = commands.add_parser("rules", help="list the rules: the contract's, and advice")
+    listing.set_defaults(command=_rules)
+
+    explain = commands.add_parser("explain", help="print the page of a rule")
+    explain.add_argument("rule", metavar="RULE")
+    explain.set_defaults(command=_explain)
+    return parser
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     check = commands.add_parser(
         "check",
         help="check files of mailboxes",
-        description="Check JSON files: a request body, a list of mailboxes, or one mailbox each.",
-        epilog="Exit status: 0 clean, 1 violations, 2 a file that can't be read or parsed, or wrong usage.",
+        description="Check files of mailboxes: JSON, YAML, CSV and JSON Lines. A file holds a request body, a"
+        " list of mailboxes, or one mailbox; a CSV file a mailbox a row, a JSON Lines file one a line.",
+        epilog="Exit status: 0 clean, 1 errors (with --strict, or warnings), 2 a file that can't be read or"
+        " parsed, output that can't be written, or wrong usage.",
     )
-    check.add_argument("files", nargs="+", metavar="FILE", help="a JSON file; - for standard input")
-    check.add_argument("-v", "--verbose", action="store_true", help="say what each file was taken for")
+    add = check.add_argument
+    add("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
+    add("--type", choices=sorted(set(KINDS.values())), help="the type of the files; else their names tell")
+    add("--stdin-filename", metavar="NAME", help="the name that stands for standard input")
+    add("--format", choices=FORMATS, default="text", help="how findings are written (text)")
+    add(
+        "--select",
+        metavar="RULES",
+        help="look for these rules only, separated by commas; or all, default, contract, advice",
+    )
+    add("--extend-select", metavar="RULES", help="look for these rules too")
+    add("--ignore", metavar="RULES", help="do not look for these rules")
+    add("--strict", action="store_true", help="warnings fail the run too")
+    add(
+        "--allow-placeholders",
+        action="store_true",
+        help="a value that is wholly a placeholder passes every rule",
+    )
+    add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
+    add("-q", "--quiet", action="store_true", help="findings only, no summary")
+    add("--statistics", action="store_true", help="count the findings of each rule, on standard error")
+    add("-v", "--verbose", action="store_true", help="say what each file was taken for")
     check.set_defaults(command=_check)
 
-    schema = commands.add_parser("schema", help="print a JSON Schema document")
-    names = ", ".join(schema_names())
-    schema.add_argument("name", nargs="?", default="request", metavar="NAME", help=f"one of: {names}")
-    schema.set_defaults(command=_schema)
 
-    listing = commands.add_parser("rules", help="list the rules with their fields, wording and provenance")
-    listing.set_defaults(command=_rules)
-    return parser
+def _rules_named(option: str, names: "str | None") -> "frozenset[str]":
+    try:
+        return expanded([name.strip() for name in (names or "").split(",") if name.strip()])
+    except ValueError as error:
+        raise ConfigError(f"mailbox-schema check: error: {option}: {error}") from None
 
 
 # check
 
 
-def _check(arguments: argparse.Namespace) -> int:
-    violations = broken_files = unread_files = 0
-    for name in arguments.files:
-        shown = _STDIN_SHOWN if name == STDIN else name.replace("\n", "\\n")
-        try:
-            value = parse(_read(name))
-        except SourceError as error:
-            place = "" if error.line is None else f":{error.line}:{error.column}"
-            _complain(f"{shown}{place}: {error.reason}")
-            unread_files += 1
-            continue
-        taken_for, body = as_body(value)
-        if arguments.verbose:
-            _complain(f"{shown}: taken for {taken_for}")
-        count = _print_violations(shown, body)
-        violations += count
-        broken_files += count > 0
-    _complain(_summary(len(arguments.files), violations, broken_files, unread_files))
-    if unread_files:
-        return TROUBLE
-    return VIOLATIONS if violations else CLEAN
+class _Run:
+    """One run of the check: its settings, and what it has counted."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        self.config = Config(
+            select=_rules_named("--select", arguments.select) or None,
+            extend_select=_rules_named("--extend-select", arguments.extend_select),
+            ignore=_rules_named("--ignore", arguments.ignore),
+            allow_placeholders=arguments.allow_placeholders,
+        )
+        has_colour = arguments.format == "text" and _is_coloured()
+        self.report = Text(_write, has_colour=True) if has_colour else FORMATS[arguments.format](_write)
+        self.by_rule: "Counter[str]" = Counter()
+        self.errors = self.warnings = self.checked = self.troubles = 0
+        self.has_failed = False
+
+    def add(self, found: "Iterable[Finding]", *, strict: bool) -> None:
+        """Report and count findings."""
+        for finding in found:
+            self.report.add(finding)
+            self.by_rule[finding.rule] += 1
+            is_error = finding.severity == "error"
+            self.errors += is_error
+            self.warnings += not is_error
+            self.has_failed = self.has_failed or is_error or strict
+
+    def summary(self) -> str:
+        """Say in a line what was checked and found."""
+        counts = [_counted(self.errors, "violation")] if self.errors else []
+        counts += [_counted(self.warnings, "warning")] if self.warnings else []
+        said = (
+            [f"{_counted(self.checked, 'file')} checked: {', '.join(counts) or 'no findings'}"]
+            if self.checked
+            else []
+        )
+        said += [f"{_counted(self.troubles, 'file')} can't be read or parsed"] if self.troubles else []
+        return "; ".join(said)
 
 
-def as_body(value: object) -> "tuple[str, object]":
-    """Return what a file's value was taken for, and the request body that it stands for.
-
-    >>> as_body([{"smtp_port": 465}])
-    ('a list of mailboxes', {'mailboxes': [{'smtp_port': 465}]})
-    """
-    if isinstance(value, list):
-        return "a list of mailboxes", {"mailboxes": value}
-    if isinstance(value, dict) and not _is_body(value) and any(name in value for name in FIELDS):
-        return "one mailbox", {"mailboxes": [value]}
-    return "a request body", value
-
-
-def _is_body(value: "Mapping[str, object]") -> bool:
-    return any(row.key in value for row in BODY_CONSTRAINTS if row.key)
-
-
-def _read(name: str) -> bytes:
-    try:
-        if name == STDIN:
-            return sys.stdin.buffer.read()
-        with open(name, "rb") as file:  # noqa: PTH123  # pathlib would double the time the command takes to start
-            return file.read()
-    except FileNotFoundError:
-        raise SourceError("no such file") from None
-    except IsADirectoryError:
-        raise SourceError("is a folder, not a file") from None
-    except OSError as error:
-        raise SourceError(f"can't be read: {error.strerror}") from None
-    except ValueError:
-        raise SourceError("no such file") from None
-
-
-def _print_violations(shown: str, body: object) -> int:
-    count = 0
-    for violation in rules.body_violations(body):
-        hint = "" if violation.hint is None else f" (hint: {violation.hint})"
-        print(f"{shown}: {violation}{hint}")
-        count += 1
-    return count
-
-
-def _summary(files: int, violations: int, broken_files: int, unread_files: int) -> str:
-    checked = f"{_counted(files - unread_files, 'file')} checked"
-    found = f"{_counted(violations, 'violation')} in {broken_files}" if violations else "no violations"
-    unread = f", {_counted(unread_files, 'file')} could not be read" if unread_files else ""
-    return f"{checked}, {found}{unread}"
+def _is_coloured() -> bool:
+    """Colour on a terminal only, and never against the user's wish (no-color.org)."""
+    return (
+        bool(sys.stdout)
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _complain(line: str) -> None:
-    print(line, file=sys.stderr)
+def _check(arguments: argparse.Namespace) -> int:
+    run = _Run(arguments)
+    if arguments.response is not None:
+        return _check_answer(run)
+    names = sorted(set(arguments.files))
+    for name in _with_progress(names):
+        _guarded(run, name, lambda name: _check_file(run, name))
+    run.report.finish()
+    return _finish(run)
 
 
-# schema, rules
+def _guarded(run: _Run, name: str, check: "Callable[[str], None]") -> None:
+    """Run ``check``; whatever keeps a file from being read or parsed is one line, and the others go on."""
+    file = _file_name(run.arguments, name)
+    try:
+        check(name)
+        run.checked += 1
+    except SourceError as error:
+        place = "" if error.position is None else ":{}:{}".format(*error.position)
+        _complain(f"{shown(file)}{place}: {error.reason}")
+        run.troubles += 1
+
+
+def _check_file(run: _Run, name: str) -> None:
+    file = _file_name(run.arguments, name)
+    config = config_for(file)
+    choice = config.choice(file, run.config)
+    strict = config.strict or run.arguments.strict
+    kind = _kind(run.arguments, name)
+    with _opened(name) as stream:
+        for document in documents(stream, kind):
+            if run.arguments.verbose and isinstance(document, Document) and not document.index:
+                _complain(f"{shown(file)}: taken for {Request(document).taken_for}")
+            run.add(findings(file, kind, document, choice), strict=strict)
+
+
+def _file_name(arguments: argparse.Namespace, name: str) -> str:
+    if name != STDIN:
+        return name
+    given: "str | None" = arguments.stdin_filename
+    return given or _STDIN_SHOWN
+
+
+def _kind(arguments: argparse.Namespace, name: str) -> str:
+    if arguments.type is not None:
+        kind: str = arguments.type
+        return kind
+    return (
+        "json" if name == STDIN and arguments.stdin_filename is None else kind_of(_file_name(arguments, name))
+    )
+
+
+def _opened(name: str) -> "BinaryIO":
+    if name == STDIN:
+        if sys.stdin is None:
+            raise SourceError("standard input is closed")
+        return sys.stdin.buffer
+    try:
+        return open(name, "rb")
+    except (FileNotFoundError, ValueError):  # the latter for a NUL character in the name
+        raise SourceError("no such file") from None
+    except IsADirectoryError:
+        raise SourceError("is a folder, not a file") from None
+    except OSError as error:
+        raise SourceError(f"can't be read: {error.strerror}") from None
+
+
+def _with_progress(names: "list[str]") -> "Iterator[str]":
+    """Yield ``names``; on a terminal, a long run says on standard error how far it is."""
+    is_shown = sys.stderr is not None and sys.stderr.isatty()
+    started = time.monotonic()
+    was_shown = False
+    for number, name in enumerate(names):
+        if is_shown and time.monotonic() - started > _SECONDS_BEFORE_PROGRESS:
+            print(f"\r{number} of {len(names)} files", end="", file=sys.stderr, flush=True)
+            was_shown = True
+        yield name
+    if was_shown:
+        print("\r\x1b[K", end="", file=sys.stderr)
+
+
+def _finish(run: _Run) -> int:
+    if run.arguments.statistics:
+        for rule, count in sorted(run.by_rule.items(), key=lambda item: (-item[1], item[0])):
+            _complain(f"{count:7} {rule}")
+    if not run.arguments.quiet:
+        _complain(run.summary())
+    if run.troubles:
+        return TROUBLE
+    return VIOLATIONS if run.has_failed else CLEAN
+
+
+# check --response
+
+
+def _is_document(item: "Document | Remark") -> "TypeGuard[Document]":
+    return isinstance(item, Document)
+
+
+def _check_answer(run: _Run) -> int:
+    from mailbox_schema.lint.answers import locate_answer, read_answer  # noqa: PLC0415  # for this option only
+
+    if len(run.arguments.files) != 1:
+        raise ConfigError("mailbox-schema check: error: --response goes with one FILE")
+    lines: "list[str]" = []
+
+    def read(name: str) -> None:
+        with _opened(name) as stream:
+            lines.extend(read_answer(read_whole(stream)))
+
+    def locate(name: str) -> None:
+        file, kind = _file_name(run.arguments, name), _kind(run.arguments, name)
+        if kind == "jsonl":
+            raise SourceError("a JSON Lines file is not one request, so no answer is about it")
+        with _opened(name) as stream:
+            request = next(filter(_is_document, documents(stream, kind)))
+        located = locate_answer(lines, request, file)
+        run.add(located.findings, strict=True)
+        said = f"{_counted(len(lines), 'line')} in the answer: {located.known} found here too"
+        _complain(f"{said}, {len(lines) - located.known} by the API only; {located.missing} found here only")
+
+    _guarded(run, run.arguments.response, read)
+    if not run.troubles:
+        run.checked = 0
+        _guarded(run, run.arguments.files[0], locate)
+    run.report.finish()
+    return _finish(run)
+
+
+# schema, rules, explain
 
 
 def _schema(arguments: argparse.Namespace) -> int:
     try:
         text = schema_text(arguments.name)
-    except ValueError as error:
+    except (ValueError, FileNotFoundError) as error:
         _complain(str(error))
         return TROUBLE
-    print(text, end="")
+    _write(text)
     return CLEAN
 
 
 def _rules(_arguments: argparse.Namespace) -> int:
-    rows = [("RULE", "PROVENANCE", "PATH", "MESSAGE")]
-    shown_path = {BODY_OBJECT.rule: "body", MAILBOX_OBJECT.rule: "mailbox[i]"}
-    rows += [
-        (row.rule, row.provenance, row.key or shown_path[row.rule], row.message) for row in BODY_CONSTRAINTS
-    ]
-    rows += [
-        (field.rule, field.provenance, f"mailbox[i].{field.name}", field.message) for field in FIELDS.values()
-    ]
-    for line in _aligned(rows):
-        print(line)
-    print()
-    for letter, meaning in PROVENANCE.items():
-        print(f"{letter}  {meaning}")
+    rows: "list[tuple[str, ...]]" = [("RULE", "PATH", "PROVENANCE", "MESSAGE"), *contract_rows()]
+    _write("".join(f"{line}\n" for line in _aligned(rows)))
+    _write("".join(f"\n{letter}  {meaning}" for letter, meaning in PROVENANCE.items()) + "\n\n")
+    advice: "list[tuple[str, ...]]" = [("ADVICE", "SEVERITY", "")]
+    for rule in RULES.values():
+        if not rule.is_contract:
+            advice.append((rule.name, rule.severity if rule.is_default else "on request", rule.summary))
+    _write("".join(f"{line}\n" for line in _aligned(advice)))
     return CLEAN
 
 
-def _aligned(rows: "Sequence[tuple[str, ...]]") -> "Iterable[str]":
+def _aligned(rows: "Sequence[tuple[str, ...]]") -> "Iterator[str]":
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    try:
+        page = explanation(arguments.rule)
+    except ValueError as error:
+        _complain(str(error))
+        return TROUBLE
+    _write(f"{page}\n")
+    return CLEAN

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from golden import body
+from golden import body, mailbox
 
 ROOT: Final = Path(__file__).parent.parent.parent
 
@@ -52,24 +52,46 @@ def try_repo(repository: Path, scratch: Path) -> tuple[int, list[str]]:
     return done.returncode, shown[start:]
 
 
-def test_a_clean_file(repository: Path, scratch: Path) -> None:
-    (scratch / "mailboxes.json").write_text(json.dumps(body()), encoding="utf-8")
-    (scratch / "package.json").write_text("{}", encoding="utf-8")
+CLEAN: Final = {
+    "mailboxes.json": json.dumps(body()),
+    "conf/prod.mailboxes.yaml": json.dumps([mailbox()]),
+    "mailboxes/sales.csv": ",".join(mailbox()) + "\n" + ",".join(map(str, mailbox().values())) + "\n",
+    "mailboxes.jsonl": json.dumps(mailbox()) + "\n",
+}
+BROKEN: Final = {name: text.replace("993", "0") for name, text in CLEAN.items()}
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_clean_files(repository: Path, scratch: Path) -> None:
+    write(scratch, {**CLEAN, "package.json": "{}", "docker-compose.yaml": "a: 1", "data.csv": "a,b"})
     status, shown = try_repo(repository, scratch)
     assert shown == ["mailbox-schema" + "." * 59 + "Passed"]
     assert status == 0
 
 
-def test_a_broken_file(repository: Path, scratch: Path) -> None:
-    (scratch / "mailboxes.json").write_text(json.dumps(body(smtp_port="587")), encoding="utf-8")
+def test_broken_files(repository: Path, scratch: Path) -> None:
+    write(scratch, BROKEN)
     status, shown = try_repo(repository, scratch)
+    message = "mailbox[0].imap_port must be provided and in range <1,65535> [port]"
+    places = [f"{name}:1:{column(name)}: {message}" for name in sorted(BROKEN) if not name.endswith("csv")]
+    csv_line = f"mailboxes/sales.csv:2:{column('mailboxes/sales.csv')}: {message}"
     assert shown == [
         "mailbox-schema" + "." * 59 + "Failed",
         "- hook id: mailbox-schema",
         "- exit code: 1",
         "",
-        "mailboxes.json: mailbox[0].smtp_port must be provided and in range <1,65535> (hint: write 587 without quotes)",
-        "1 file checked, 1 violation in 1",
+        *places,
+        csv_line,
+        "4 files checked: 4 violations",
         "",
     ]
     assert status == 1
+
+
+def column(name: str) -> int:
+    return BROKEN[name].splitlines()[-1].rindex("0") + 1

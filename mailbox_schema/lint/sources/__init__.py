@@ -1,38 +1,223 @@
-"""One module a file type: text -> the value it holds."""
+"""One module a file type: text -> documents with the position of every value."""
+
+import re
+import sys
+from bisect import bisect_right
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from importlib import import_module
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO, Final
+
+Path = tuple["str | int", ...]
+"""Where a value stands in a document: the keys and indices that lead to it."""
+
+# Two hundred mailboxes with generous footers are a few megabytes; what is much larger is a mistake, and
+# parsing it would take the memory of the machine.
+LARGEST_SOURCE: "Final" = 64 * 1024 * 1024
+
+# The longest number that is read: what CPython reads by default, whatever the interpreter reads.
+_LONGEST_NUMBER: "Final" = 4300
+
+LINE_END: "Final" = re.compile(r"\r\n|\n|\r")
+
+
+class Position(NamedTuple):
+    """A line and a column, both from 1; the column in characters."""
+
+    line: int
+    column: int
 
 
 class SourceError(Exception):
     """A source can't be read or parsed; says why in one line, without quoting the source.
 
-    ``line`` and ``column`` count from 1; ``None`` where the reason has no place.
+    ``position`` is ``None`` where the reason has no place.
     """
 
-    def __init__(self, reason: str, line: "int | None" = None, column: "int | None" = None) -> None:
-        super().__init__(reason, line, column)
+    def __init__(self, reason: str, position: "Position | None" = None) -> None:
+        super().__init__(reason, position)
         self.reason = reason
-        self.line = line
-        self.column = column
+        self.position = position
 
 
-def decode(data: bytes) -> str:
+class Tagged(str):
+    """The text of a YAML scalar with a tag of the application's own, such as ``!vault``."""
+
+    __slots__ = ()
+
+
+class Text:
+    r"""The text of a source, and the positions in it.
+
+    >>> Text("a\r\nbc").position(4)
+    Position(line=2, column=2)
+    """
+
+    def __init__(self, text: str, first_line: int = 1) -> None:
+        self.text = text
+        self._first_line = first_line
+        self._has_other_ends = "\r" in text
+        self._starts_of_lines: "list[int] | None" = None
+        self._last_asked = 0, 0
+
+    def position(self, offset: int) -> Position:
+        """Return the position of the character at ``offset``."""
+        if self._has_other_ends:
+            starts = self._starts()
+            line = bisect_right(starts, offset) - 1
+            return Position(self._first_line + line, offset - starts[line] + 1)
+        # Counting on from the place asked for last is much faster than listing the lines.
+        known_offset, known_line = self._last_asked
+        if offset < known_offset:
+            known_offset = known_line = 0
+        line = known_line + self.text.count("\n", known_offset, offset)
+        self._last_asked = offset, line
+        return Position(self._first_line + line, offset - self.text.rfind("\n", 0, offset))
+
+    def offset(self, line: int) -> int:
+        """Return the offset at which ``line`` starts."""
+        return self._starts()[line - self._first_line]
+
+    def _starts(self) -> "list[int]":
+        if self._starts_of_lines is None:
+            self._starts_of_lines = [0, *(end.end() for end in LINE_END.finditer(self.text))]
+        return self._starts_of_lines
+
+
+class Remark(NamedTuple):
+    """Something that the source itself shows, and its value doesn't: a doubled key, a ragged row."""
+
+    rule: str
+    position: Position
+    message: str
+    hint: "str | None" = None
+
+
+def _nothing_plain(_path: Path) -> None:
+    return None
+
+
+class Document:
+    """A value that a source holds, and where its parts stand.
+
+    - ``value``: as ``json.loads`` would give it
+    - ``index``: of a record that is one mailbox of a stream; ``None`` for a whole request
+    - ``remarks``: what the source itself shows
+    - ``is_typed``: whether the source tells numbers from text (CSV does not)
+    - ``size``: of the source, in bytes
+    - ``plain``: the text of the plain scalar of YAML at a path, where one stands there
+    """
+
+    def __init__(  # noqa: PLR0913  # one for each thing a source knows about a document
+        self,
+        value: object,
+        locate: "Callable[[Path], tuple[Position | None, Position | None]]",
+        *,
+        index: "int | None" = None,
+        remarks: "Callable[[], list[Remark]]" = list,
+        is_typed: bool = True,
+        size: int = 0,
+        plain: "Callable[[Path], str | None]" = _nothing_plain,
+    ) -> None:
+        self.value = value
+        self.index = index
+        self.remarks = remarks
+        self.is_typed = is_typed
+        self.size = size
+        self.plain = plain
+        self._locate = locate
+
+    def position(self, path: Path) -> Position:
+        """Return the position of the value at ``path``; of what holds it, where it is absent."""
+        for length in range(len(path), -1, -1):
+            _, value = self._locate(path[:length])
+            if value is not None:
+                return value
+        return Position(1, 1)
+
+    def key_position(self, path: Path) -> Position:
+        """Return the position of the key at ``path``; of its value, where it has none."""
+        key, _ = self._locate(path)
+        return key or self.position(path)
+
+
+def decode(data: bytes, first_line: int = 1) -> Text:
     """Return the text of ``data``: UTF-8, with or without a byte order mark.
 
     :raises SourceError: if there is none, or it is not UTF-8
     """
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
-        raise SourceError("not UTF-8", *position(before, len(before))) from None
+        before = Text(data[: error.start].decode(), first_line)
+        is_utf_16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        reason = "not UTF-8 but UTF-16" if is_utf_16 else "not UTF-8"
+        raise SourceError(reason, before.position(len(before.text))) from None
+    if "\0" in text:
+        raise SourceError("a NUL character", Text(text, first_line).position(text.index("\0")))
     if not text.strip():
-        raise SourceError("empty", 1, 1)
-    return text
+        raise SourceError("empty")
+    return Text(text, first_line)
 
 
-def position(text: str, offset: int) -> "tuple[int, int]":
-    r"""Return the line and the column (both from 1, in characters) of ``offset`` in ``text``.
+def own_limit() -> int:
+    """Return the most digits of a number that the interpreter reads; 0 for no limit."""
+    limit: int = getattr(sys, "get_int_max_str_digits", int)()
+    return limit
 
-    >>> position("a\nbc", 3)
-    (2, 2)
+
+def longest_number() -> int:
+    """Return the most digits of a number that is read from a source."""
+    return min(_LONGEST_NUMBER, own_limit() or _LONGEST_NUMBER)
+
+
+def read_whole(stream: "BinaryIO") -> bytes:
+    """Return what ``stream`` holds.
+
+    :raises SourceError: if it is larger than any file of mailboxes
     """
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    data = stream.read(LARGEST_SOURCE + 1)
+    if len(data) > LARGEST_SOURCE:
+        raise SourceError(f"larger than {LARGEST_SOURCE // 1024 // 1024} MB")
+    return data
+
+
+def documents(stream: "BinaryIO", kind: str) -> "Iterator[Document | Remark]":
+    """Yield the documents of a source of the type ``kind``, a value of :data:`KINDS`.
+
+    :raises SourceError: if it can't be read or parsed
+    """
+    # Each parser is loaded for its own files only.
+    source = import_module(f"{__name__}.{kind}")
+    yield from source.documents(stream)
+
+
+KINDS: "Final" = {
+    ".json": "json",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+"""The type of a source, by the ending of its name."""
+
+
+def kind_of(name: str) -> str:
+    """Return the type of the source ``name``.
+
+    >>> kind_of("config/mailboxes.YML")
+    'yaml'
+
+    :raises SourceError: if the name doesn't tell
+    """
+    for ending, kind in KINDS.items():
+        if name.lower().endswith(ending):
+            return kind
+    raise SourceError("its name does not tell its type: use --type")

@@ -1,45 +1,105 @@
-"""JSON text -> the value it holds, by the standard parser."""
+"""JSON text -> its one document, by the standard parser.
+
+Positions are looked for only when they are asked for: then the way to the value is walked once more,
+with the parser's own scanner skipping what lies beside it.
+"""
 
 import json
 import re
-import sys
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the parser's own, like scan_once
 
-from mailbox_schema.lint.sources import SourceError, decode, position
+from mailbox_schema.lint.sources import (
+    Document,
+    Remark,
+    SourceError,
+    decode,
+    longest_number,
+    own_limit,
+    read_whole,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Final, NoReturn
+    from collections.abc import Iterator
+    from typing import Any, BinaryIO, Final, NoReturn
 
-# Everything outside strings that the standard parser reads and JSON does not know, or that no
-# Python integer holds: looked for only once the parser has stumbled over it.
-_CONSTANT_OR_STRING: "Final" = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
-_DIGITS_OR_STRING: "Final" = re.compile(r'"(?:[^"\\]|\\.)*"|[0-9]*\.[0-9]*|([0-9]+)', re.DOTALL)
+    from mailbox_schema.lint.sources import Path, Position, Text
+
+    _Offsets = tuple[int | None, int]
 
 
-def parse(data: bytes) -> object:
-    """Return the value that ``data`` holds.
+# What the standard parser stumbles over is looked for once more, outside strings, for its place.
+_STRING: "Final" = r'"(?:[^"\\]|\\.)*"'
+_CONSTANT: "Final" = re.compile(rf"{_STRING}|(-?Infinity|NaN)", re.DOTALL)
+_INTEGER: "Final" = re.compile(
+    rf"{_STRING}|-?[0-9]+(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|-?([0-9]+)", re.DOTALL
+)
+_SPACE: "Final" = re.compile(r"[ \t\n\r]*")
+
+
+def documents(stream: "BinaryIO") -> "Iterator[Document]":
+    """Yield the one document of ``stream``.
 
     :raises SourceError: if it is not UTF-8, or not JSON (RFC 8259)
     """
-    text = decode(data)
+    yield document(decode(read_whole(stream)))
+
+
+def document(source: "Text", index: "int | None" = None) -> Document:
+    """Return the document that ``source`` holds.
+
+    :raises SourceError: if it is not JSON (RFC 8259)
+    """
+    has_doubled_keys = False
+
+    def to_object(pairs: "list[tuple[str, Any]]") -> "dict[str, Any]":
+        nonlocal has_doubled_keys
+        members = dict(pairs)
+        has_doubled_keys = has_doubled_keys or len(members) < len(pairs)
+        return members
+
     try:
-        value: object = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(
+            source.text,
+            parse_constant=_refuse_constant,
+            # By default, CPython since 3.10.7 refuses the same by itself.
+            parse_int=None if longest_number() == own_limit() else _bounded_int,
+            object_pairs_hook=to_object,
+        )
     except json.JSONDecodeError as error:
-        # The reason is one of the parser's fixed sentences; it never quotes the text.
-        reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
-        raise SourceError(f"not JSON: {reason}", error.lineno, error.colno) from None
+        raise SourceError(f"not JSON: {_reason(error)}", source.position(error.pos)) from None
     except _ConstantError:
-        raise SourceError(
-            "not JSON: NaN and Infinity are no numbers", *_first(_CONSTANT_OR_STRING, text)
-        ) from None
+        place = _first(_CONSTANT, source)
+        raise SourceError("not JSON: NaN and Infinity are no numbers", place) from None
+    except ValueError:  # of too many digits, by the interpreter or by _bounded_int
+        limit = longest_number()
+        place = _first(_INTEGER, source, limit)
+        raise SourceError(f"a number of more than {limit} digits", place) from None
     except RecursionError:
         raise SourceError("nested too deeply") from None
-    except ValueError:  # the interpreter's own limit of digits
-        limit = sys.get_int_max_str_digits()
-        raise SourceError(
-            f"a number of more than {limit} digits", *_first(_DIGITS_OR_STRING, text, limit)
-        ) from None
-    return value
+    places = _Places(source, has_doubled_keys=has_doubled_keys)
+    return Document(
+        value,
+        places.locate,
+        index=index,
+        remarks=places.doubled_keys if has_doubled_keys else list,
+    )
+
+
+def _reason(error: json.JSONDecodeError) -> str:
+    """Return why, in the parser's fixed sentences, or in ours for what people really get wrong."""
+    before, after = error.doc[: error.pos].rstrip(), error.doc[error.pos :].lstrip()
+    if before.endswith(",") and after[:1] in {"]", "}"}:
+        return "a comma before the closing bracket"
+    if after.startswith(("//", "/*", "#")):
+        return "JSON has no comments"
+    if before[-1:] == "0" and after[:1].isdigit():
+        return "a number does not begin with 0"
+    if error.msg == "Extra data":
+        return "something follows the end of the value"
+    # What stands behind a colon or a quote may be a character of the text.
+    said = error.msg if "delimiter" in error.msg else re.split("[:'\"]", error.msg)[0]
+    return said[:1].lower() + said[1:].strip().removesuffix(" at")
 
 
 class _ConstantError(Exception):
@@ -50,7 +110,109 @@ def _refuse_constant(_name: str) -> "NoReturn":
     raise _ConstantError
 
 
-def _first(pattern: "re.Pattern[str]", text: str, longer_than: int = 0) -> "tuple[int, int]":
+def _bounded_int(digits: str) -> int:
+    if len(digits.removeprefix("-")) > longest_number():
+        raise ValueError
+    return int(digits)
+
+
+def _first(pattern: "re.Pattern[str]", source: "Text", longer_than: int = 0) -> "Position":
     """Return the position of the first match of the pattern's group that is longer than that."""
-    matches = (match for match in pattern.finditer(text) if len(match[1] or "") > longer_than)
-    return position(text, next(matches).start())
+    matches = (match for match in pattern.finditer(source.text) if len(match[1] or "") > longer_than)
+    return source.position(next(matches).start())
+
+
+# A body holds a list of mailboxes: a key that is doubled deeper inside is no field's.
+_DEEPEST_DOUBLED_KEY: "Final" = 3
+
+_COLON: "Final" = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
+_COMMA: "Final" = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*")
+
+
+class _Places:
+    """Where the values of a text stand that has been parsed and is known to be JSON.
+
+    A place is a pair of offsets, of the key (``None`` for an item) and of the value.
+    """
+
+    def __init__(self, source: "Text", *, has_doubled_keys: bool) -> None:
+        self._source = source
+        self._text = source.text
+        self._has_doubled_keys = has_doubled_keys
+        self._scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # the parser's own scanner
+        self._root = _end(_SPACE, self._text, 0)
+        self._walks: "dict[int, tuple[dict[str | int, _Offsets], Iterator[tuple[str | int, _Offsets]]]]" = {}
+
+    def locate(self, path: "Path") -> "tuple[Position | None, Position | None]":
+        """Return the positions of the key and of the value at ``path``, where there are any."""
+        key: "int | None" = None
+        value = self._root
+        for step in path:
+            found = self._find(value, step)
+            if found is None:
+                return None, None
+            key, value = found
+        position = self._source.position
+        return None if key is None else position(key), position(value)
+
+    def doubled_keys(self) -> "list[Remark]":
+        """Return a remark for each key of the body or of a mailbox that stands a second time."""
+        remarks: list[Remark] = []
+        containers = [self._root]
+        for _ in range(_DEEPEST_DOUBLED_KEY):
+            inside: list[int] = []
+            for start in containers:
+                seen: set[str | int] = set()
+                for step, (key, value) in self._members(start):
+                    inside.append(value)
+                    if step in seen:
+                        remarks.append(doubled_key(self._source.position(key or 0)))
+                    seen.add(step)
+            containers = inside
+        return remarks
+
+    def _find(self, start: int, step: "str | int") -> "_Offsets | None":
+        """Return the place of a member or item of the value at ``start``; of a doubled key, the last.
+
+        The walk through a value goes no further than it has to, and on from there the next time.
+        """
+        if start not in self._walks:
+            self._walks[start] = {}, self._members(start)
+        found, rest = self._walks[start]
+        if step not in found or self._has_doubled_keys:
+            for passed, offsets in rest:
+                found[passed] = offsets
+                if passed == step and not self._has_doubled_keys:
+                    break
+        return found.get(step)
+
+    def _members(self, start: int) -> "Iterator[tuple[str | int, _Offsets]]":
+        """Yield the members of the object, or the items of the array, at ``start``, with their places."""
+        text, scan = self._text, self._scan
+        bracket = text[start]
+        if bracket not in "{[":
+            return
+        place = _end(_SPACE, text, start + 1)
+        number = 0
+        while text[place] not in "}]":
+            if bracket == "{":
+                key, behind = scanstring(text, place + 1)
+                value = _end(_COLON, text, behind)
+                yield key, (place, value)
+            else:
+                value = place
+                yield number, (None, value)
+                number += 1
+            place = _end(_COMMA, text, scan(text, value)[1])
+
+
+def _end(pattern: "re.Pattern[str]", text: str, start: int) -> int:
+    match = pattern.match(text, start)
+    return start if match is None else match.end()
+
+
+def doubled_key(position: "Position") -> Remark:
+    """Return the remark for a key that stands a second time."""
+    return Remark(
+        "duplicate-key", position, "the key stands here a second time", "remove one of them: the last counts"
+    )

@@ -1,0 +1,82 @@
+"""An answer of the API, located: its lines joined to positions in the file that was sent."""
+
+import json
+import re
+from typing import NamedTuple
+
+from mailbox_schema.contract import SECRET_FIELDS
+from mailbox_schema.lint.findings import Finding, Request
+from mailbox_schema.lint.sources import SourceError, decode
+from mailbox_schema.violation import Violation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from mailbox_schema.lint.sources import Document
+
+_SHORTEST_IN_A_WORD: "Final" = 4
+
+
+class Located(NamedTuple):
+    """The findings for the lines of an answer, and how many of them we find ourselves.
+
+    ``missing`` counts what we find and the answer doesn't say.
+    """
+
+    findings: "list[Finding]"
+    known: int
+    missing: int
+
+
+def read_answer(data: bytes) -> "list[str]":
+    """Return the lines of the body of a 400 answer.
+
+    :raises SourceError: if it is no such body
+    """
+    try:
+        answer = json.loads(decode(data).text)
+    except (ValueError, RecursionError):
+        raise SourceError("not JSON") from None
+    lines = answer.get("details") if isinstance(answer, dict) else None
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise SourceError("no answer of the API: it has no `details`, a list of lines")
+    return lines
+
+
+def locate_answer(lines: "list[str]", document: "Document", file: str) -> Located:
+    """Return the findings for ``lines``, at what they are about in ``document``."""
+    request = Request(document)
+    ours = {str(violation): violation for violation in request.violations()}
+    secrets = {
+        value
+        for _, mailbox in request.mailboxes()
+        for name in SECRET_FIELDS
+        if isinstance(value := mailbox.get(name), str) and value.strip()
+    }
+    findings = []
+    for line in lines:
+        own = ours.get(line)
+        violation = own or Violation.parse(_without_secrets(line, secrets))
+        finding = request.locate(file, violation)
+        if own is None:
+            finding = finding._replace(rule="response", hint="only the API found this")
+        findings.append(finding)
+    findings.sort(key=lambda finding: (finding.line, finding.column))
+    known = sum(line in ours for line in lines)
+    return Located(findings, known, len(ours.keys() - set(lines)))
+
+
+def _without_secrets(line: str, secrets: "set[str]") -> str:
+    """Return the line; of one that quotes a secret of the file, only its path."""
+    said = Violation.parse(line)
+    if said.rule is not None or not any(_quotes(said.message, secret) for secret in secrets):
+        return line
+    return f"{said.path} (what the API says is not shown: it quotes a secret)".strip()
+
+
+def _quotes(message: str, secret: str) -> bool:
+    """Say whether ``secret`` stands in ``message``: a short one as a word, so that `no` is not in `not`."""
+    if len(secret) >= _SHORTEST_IN_A_WORD:
+        return secret in message
+    return re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", message) is not None

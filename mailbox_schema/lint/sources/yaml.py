@@ -1,0 +1,311 @@
+"""YAML text -> its documents, by PyYAML's parser, read as YAML 1.2 core.
+
+PyYAML's own way from the parser's events to values reads YAML 1.1 (``no`` is false, ``0123`` is 83) and
+has no bound on nesting and aliases. So the values are built from the events here: the scalars of the core
+schema of YAML 1.2.2 (10.3.2), anchors, merges, nesting and the expansion of aliases bounded.
+"""
+
+import re
+from typing import NamedTuple
+
+import yaml
+from yaml.constructor import SafeConstructor
+from yaml.reader import Reader
+from yaml.resolver import Resolver
+
+from mailbox_schema.lint.sources import Document, SourceError, Tagged, decode, longest_number, read_whole
+from mailbox_schema.lint.sources.json import doubled_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, BinaryIO, Final
+
+    from mailbox_schema.lint.sources import Path, Position, Remark, Text
+
+# No file of mailboxes nests deeper than body, list, mailbox, and a value that is wrong.
+_DEEPEST_NESTING: "Final" = 100
+# A thousand mailboxes that share all their fields by alias stay far below this.
+_MOST_VALUES_BY_ALIAS: "Final" = 1_000_000
+
+# YAML 1.2.2, 10.3.2: the tags of plain scalars.
+_NULL: "Final" = re.compile(r"null|Null|NULL|~|")
+_BOOLEAN: "Final" = re.compile(r"(true|True|TRUE)|false|False|FALSE")
+_INTEGER: "Final" = re.compile(r"[-+]?[0-9]+")
+_OCTAL: "Final" = re.compile(r"0o([0-7]+)")
+_HEXADECIMAL: "Final" = re.compile(r"0x([0-9a-fA-F]+)")
+_FLOAT: "Final" = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INFINITY: "Final" = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
+_NOT_A_NUMBER: "Final" = re.compile(r"\.nan|\.NaN|\.NAN")
+# What none of the above begins with is text; an empty scalar is null.
+_FIRST_OF_NO_TEXT: "Final" = frozenset("nN~tTfF-+.0123456789")
+
+_TAG: "Final" = "tag:yaml.org,2002:"
+
+# What the parser says, and may be passed on: it quotes nothing of the text.
+_REASONS: "Final" = re.compile(
+    r"did not find expected [a-zA-Z ]+|did not find expected '.{1,2}'(?: or '.')?(?: indicator)?"
+    r"|found [a-z ]+|(?:mapping values|block [a-z]+ entries) are not allowed in this context"
+    r"|could not find expected ':'"
+)
+
+
+class _Merge(str):
+    """The merge key of YAML 1.1, as distinct from a quoted one, which is an ordinary key."""
+
+    __slots__ = ()
+
+
+class _Part(NamedTuple):
+    """A value, where it stands, how many values it amounts to, and its text if it is a plain scalar."""
+
+    value: object
+    start: int
+    size: int = 1
+    plain: "str | None" = None
+
+
+class _Place(NamedTuple):
+    """The offsets of the key and the value of a member or item, and the value's text if it is plain."""
+
+    key: "int | None"
+    value: int
+    plain: "str | None"
+
+
+_Places = dict["str | int", _Place]
+
+
+def documents(stream: "BinaryIO") -> "Iterator[Document]":
+    """Yield the documents of ``stream``; empty ones beside others are passed over.
+
+    :raises SourceError: if it is not UTF-8, or not YAML
+    """
+    source = decode(read_whole(stream))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        found = [document for document in _each(yaml.parse(source.text, Loader=loader), source) if document]
+    except yaml.MarkedYAMLError as error:
+        said = error.problem or ""
+        reason = said if _REASONS.fullmatch(said) else "it can't be parsed"
+        place = source.position(error.problem_mark.index if error.problem_mark else 0)
+        raise SourceError(f"not YAML: {reason}", place) from None
+    except yaml.YAMLError:
+        unprintable = Reader.NON_PRINTABLE.search(source.text)
+        place = source.position(unprintable.start() if unprintable else 0)
+        raise SourceError("not YAML: control characters are not allowed", place) from None
+    if not found:
+        raise SourceError("empty")
+    yield from found
+
+
+def is_read_differently(plain: str, value: object) -> bool:
+    """Say whether YAML 1.1 reads the plain scalar ``plain``, here read as ``value``, as something else.
+
+    >>> is_read_differently("no", "no"), is_read_differently("0123", 123), is_read_differently("587", 587)
+    (True, True, False)
+    """
+    tag = str(_YAML_1_1.resolve(yaml.ScalarNode, plain, (True, False))).removeprefix(_TAG)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
+    if tag == "int":
+        return _YAML_1_1.construct_yaml_int(yaml.ScalarNode(tag, plain)) != value
+    kinds: "dict[str, type]" = {"str": str, "null": type(None), "bool": bool, "float": float}
+    return tag not in kinds or type(value) is not kinds[tag]
+
+
+class _Yaml11(Resolver, SafeConstructor):
+    """PyYAML's own reading of a scalar."""
+
+    def __init__(self) -> None:
+        Resolver.__init__(self)
+        SafeConstructor.__init__(self)
+
+
+_YAML_1_1: "Final" = _Yaml11()
+
+
+def _each(events: "Iterator[Any]", source: "Text") -> "Iterator[Document | None]":
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            builder = _Builder(events, source)
+            root = builder.build(next(events), 0)
+            yield None if root.value is None else builder.document(root)
+
+
+class _Builder:
+    """Builds one document from the parser's events."""
+
+    def __init__(self, events: "Iterator[Any]", source: "Text") -> None:
+        self._events = events
+        self._source = source
+        self._anchors: "dict[str, _Part | None]" = {}
+        self._by_alias = 0
+        # Of each mapping and list, by its identity: itself, so that this stays its own, and its members.
+        self._places: "dict[int, tuple[object, _Places]]" = {}
+        self._doubled: "list[int]" = []
+
+    def document(self, root: _Part) -> Document:
+        """Return the document that was built."""
+        position = self._source.position
+
+        def find(path: "Path") -> "_Place | None":
+            place, value = _Place(None, root.start, root.plain), root.value
+            for step in path:
+                _, places = self._places.get(id(value), (None, {}))
+                if step not in places:
+                    return None
+                place, value = places[step], value[step]  # type: ignore[index]  # what has places is a dict or a list
+            return place
+
+        def locate(path: "Path") -> "tuple[Position | None, Position | None]":
+            place = find(path)
+            if place is None:
+                return None, None
+            return None if place.key is None else position(place.key), position(place.value)
+
+        def plain(path: "Path") -> "str | None":
+            place = find(path)
+            return None if place is None else place.plain
+
+        def remarks() -> "list[Remark]":
+            return [doubled_key(position(start)) for start in self._doubled]
+
+        return Document(root.value, locate, remarks=remarks, plain=plain)
+
+    def build(self, event: "Any", depth: int) -> _Part:
+        """Return the value that begins with ``event``."""
+        start: int = event.start_mark.index
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event.anchor or "", start)
+        if depth > _DEEPEST_NESTING:
+            raise SourceError("nested too deeply", self._source.position(start))
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        if isinstance(event, yaml.ScalarEvent):
+            part = self._scalar(event, start)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            part = self._sequence(start, depth)
+        else:
+            part = self._mapping(start, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = part
+        return part
+
+    def _alias(self, anchor: str, start: int) -> _Part:
+        part = self._anchors.get(anchor)
+        if part is None:
+            reason = (
+                "stands within what it refers to" if anchor in self._anchors else "has no anchor before it"
+            )
+            raise SourceError(f"an alias {reason}", self._source.position(start))
+        self._by_alias += part.size
+        if self._by_alias > _MOST_VALUES_BY_ALIAS:
+            raise SourceError("its aliases stand for too many values", self._source.position(start))
+        return part._replace(start=start)
+
+    def _sequence(self, start: int, depth: int) -> _Part:
+        items: "list[object]" = []
+        places: _Places = {}
+        self._places[id(items)] = items, places
+        size = 1
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            part = self.build(event, depth + 1)
+            places[len(items)] = _Place(None, part.start, part.plain)
+            items.append(part.value)
+            size += part.size
+        return _Part(items, start, size)
+
+    def _mapping(self, start: int, depth: int) -> _Part:
+        members: "dict[str, object]" = {}
+        places: _Places = {}
+        self._places[id(members)] = members, places
+        merged: "list[dict[str, object]]" = []
+        size = 1
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key_start: int = event.start_mark.index
+            key = self._key(event)
+            part = self.build(next(self._events), depth + 1)
+            size += part.size
+            if isinstance(key, _Merge):
+                merged += self._mappings_to_merge(part)
+                continue
+            if key in members:
+                self._doubled.append(key_start)
+            members[key] = part.value
+            places[key] = _Place(key_start, part.start, part.plain)
+        for mapping in merged:
+            for key in mapping.keys() - members.keys():
+                members[key] = mapping[key]
+                places[key] = self._places[id(mapping)][1][key]
+                size += 1
+        return _Part(members, start, size)
+
+    def _key(self, event: "Any") -> str:
+        start: int = event.start_mark.index
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor is not None:
+                self._anchors[event.anchor] = _Part(event.value, start)
+            return _Merge(event.value) if event.value == "<<" and not event.style else str(event.value)
+        if isinstance(event, yaml.AliasEvent):
+            key = self._alias(event.anchor or "", start).value
+            if isinstance(key, str):
+                return key
+        elif self._source.text.startswith("{{", start - 1):
+            place = self._source.position(start - 1)
+            raise SourceError("a placeholder such as `{{ name }}` has to stand in quotes", place)
+        raise SourceError("a key has to be text", self._source.position(start))
+
+    def _mappings_to_merge(self, part: _Part) -> "list[dict[str, object]]":
+        """Return the mappings that a merge key brings in, the stronger first."""
+        found = part.value if isinstance(part.value, list) else [part.value]
+        mappings = [mapping for mapping in found if isinstance(mapping, dict)]
+        if len(mappings) < len(found):
+            raise SourceError(
+                "a merge key takes a mapping, or a list of them", self._source.position(part.start)
+            )
+        return mappings
+
+    def _scalar(self, event: "Any", start: int) -> _Part:
+        text: str = event.value
+        tag: "str | None" = event.tag
+        if tag is None and not event.style:
+            return _Part(self._plain(text, start), start, plain=text)
+        if tag is None or tag in {"!", f"{_TAG}str"}:
+            return _Part(text, start)
+        if not tag.startswith(_TAG):
+            return _Part(Tagged(text), start)
+        value = self._plain(text, start)
+        wanted = _TYPES.get(tag.removeprefix(_TAG), ())
+        return _Part(value if isinstance(value, wanted) else text, start)
+
+    def _plain(self, text: str, start: int) -> object:
+        """Return the value of a plain scalar by the core schema of YAML 1.2.2 (10.3.2)."""
+        if text and text[0] not in _FIRST_OF_NO_TEXT:
+            return text
+        limit = longest_number()
+        if len(text) > limit and _INTEGER.fullmatch(text):
+            raise SourceError(f"a number of more than {limit} digits", self._source.position(start))
+        return _core(text)
+
+
+_TYPES: "Final[dict[str, type | tuple[type, ...]]]" = {
+    "null": type(None),
+    "bool": bool,
+    "int": int,
+    "float": (int, float),
+}
+
+
+def _core(text: str) -> object:  # noqa: PLR0911  # a line for each row of the table in YAML 1.2.2, 10.3.2
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _NULL.fullmatch(text):
+        return None
+    if boolean := _BOOLEAN.fullmatch(text):
+        return boolean[1] is not None
+    if _FLOAT.fullmatch(text) or _INFINITY.fullmatch(text) or _NOT_A_NUMBER.fullmatch(text):
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    if octal := _OCTAL.fullmatch(text):
+        return int(octal[1], 8)
+    if hexadecimal := _HEXADECIMAL.fullmatch(text):
+        return int(hexadecimal[1], 16)
+    return text
