@@ -62,7 +62,8 @@ class Text:
         self._first_line = first_line
         self._has_other_ends = "\r" in text
         self._starts_of_lines: "list[int] | None" = None
-        self._last_asked = 0, 0
+        # An offset, the number of its line from 0, and the offset at which that starts.
+        self._last_asked = 0, 0, 0
 
     def position(self, offset: int) -> Position:
         """Return the position of the character at ``offset``."""
@@ -71,12 +72,15 @@ class Text:
             line = bisect_right(starts, offset) - 1
             return Position(self._first_line + line, offset - starts[line] + 1)
         # Counting on from the place asked for last is much faster than listing the lines.
-        known_offset, known_line = self._last_asked
-        if offset < known_offset:
-            known_offset = known_line = 0
-        line = known_line + self.text.count("\n", known_offset, offset)
-        self._last_asked = offset, line
-        return Position(self._first_line + line, offset - self.text.rfind("\n", 0, offset))
+        known, line, line_start = self._last_asked
+        if offset < known:
+            known = line = line_start = 0
+        further = self.text.count("\n", known, offset)
+        if further:
+            line_start = self.text.rfind("\n", known, offset) + 1
+        line += further
+        self._last_asked = offset, line, line_start
+        return Position(self._first_line + line, offset - line_start + 1)
 
     def offset(self, line: int) -> int:
         """Return the offset at which ``line`` starts."""

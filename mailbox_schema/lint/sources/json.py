@@ -188,7 +188,7 @@ class _Places:
 
     def _members(self, start: int) -> "Iterator[tuple[str | int, _Offsets]]":
         """Yield the members of the object, or the items of the array, at ``start``, with their places."""
-        text, scan = self._text, self._scan
+        text = self._text
         bracket = text[start]
         if bracket not in "{[":
             return
@@ -203,7 +203,22 @@ class _Places:
                 value = place
                 yield number, (None, value)
                 number += 1
-            place = _end(_COMMA, text, scan(text, value)[1])
+            place = _end(_COMMA, text, self._end_of_value(value))
+
+    def _end_of_value(self, start: int) -> int:
+        """Return the offset behind the value at ``start``.
+
+        A mailbox is nearly always an object without objects and escapes in it, and ends at the next brace
+        that is outside a string: several times faster to find than by parsing it once more.
+        """
+        text = self._text
+        if text[start] == "{":
+            brace = text.find("}", start)
+            is_outside_strings = text.count('"', start, brace) % 2 == 0 and text.find("\\", start, brace) < 0
+            if is_outside_strings and text.find("{", start + 1, brace) < 0:
+                return brace + 1
+        end: int = self._scan(text, start)[1]
+        return end
 
 
 def _end(pattern: "re.Pattern[str]", text: str, start: int) -> int:
