@@ -67,7 +67,8 @@ def document(source: "Text", index: "int | None" = None) -> Document:
             object_pairs_hook=to_object,
         )
     except json.JSONDecodeError as error:
-        raise SourceError(f"not JSON: {_reason(error)}", source.position(error.pos)) from None
+        reason, offset = _reason(error)
+        raise SourceError(f"not JSON: {reason}", source.position(offset)) from None
     except _ConstantError:
         place = _first(_CONSTANT, source)
         raise SourceError("not JSON: NaN and Infinity are no numbers", place) from None
@@ -86,20 +87,26 @@ def document(source: "Text", index: "int | None" = None) -> Document:
     )
 
 
-def _reason(error: json.JSONDecodeError) -> str:
-    """Return why, in the parser's fixed sentences, or in ours for what people really get wrong."""
-    before, after = error.doc[: error.pos].rstrip(), error.doc[error.pos :].lstrip()
-    if before.endswith(",") and after[:1] in {"]", "}"}:
-        return "a comma before the closing bracket"
-    if after.startswith(("//", "/*", "#")):
-        return "JSON has no comments"
-    if before[-1:] == "0" and after[:1].isdigit():
-        return "a number does not begin with 0"
+_TRAILING_COMMA: "Final" = re.compile(r",[ \t\n\r]*[\]}]")
+_COMMENT: "Final" = re.compile(r"[ \t\n\r]*(//|/\*|#)")
+
+
+def _reason(error: json.JSONDecodeError) -> "tuple[str, int]":
+    """Return why and where, in the parser's fixed sentences, or in ours for what people really get wrong."""
+    text, offset = error.doc, error.pos
+    # Python 3.13 stops at the comma, earlier ones at the bracket.
+    comma = offset if text[offset : offset + 1] == "," else len(text[:offset].rstrip()) - 1
+    if comma >= 0 and _TRAILING_COMMA.match(text, comma):
+        return "a comma before the closing bracket", comma
+    if comment := _COMMENT.match(text, offset):
+        return "JSON has no comments", comment.start(1)
+    if text[offset - 1 : offset] == "0" and text[offset : offset + 1].isdigit():
+        return "a number does not begin with 0", offset - 1
     if error.msg == "Extra data":
-        return "something follows the end of the value"
+        return "something follows the end of the value", offset
     # What stands behind a colon or a quote may be a character of the text.
     said = error.msg if "delimiter" in error.msg else re.split("[:'\"]", error.msg)[0]
-    return said[:1].lower() + said[1:].strip().removesuffix(" at")
+    return said[:1].lower() + said[1:].strip().removesuffix(" at"), offset
 
 
 class _ConstantError(Exception):
