@@ -97,17 +97,18 @@ def unknown_field(batch: Batch) -> "Iterator[Advice]":
     if isinstance(batch.body, dict) and "mailboxes" in batch.body:
         for key in batch.body:
             if key not in BODY_KEYS and key != "$schema" and not key.startswith("x-"):
-                yield _unknown(None, key, BODY_KEYS, batch)
+                yield _unknown(None, key, batch.body[key], batch)
     for index, mailbox in batch.mailboxes:
         for key in mailbox:
             if key not in FIELDS:
-                yield _unknown(index, key, tuple(FIELDS), batch)
+                yield _unknown(index, key, mailbox[key], batch)
 
 
-def _unknown(index: "int | None", key: str, names: "tuple[str, ...]", batch: Batch) -> Advice:
-    meant = nearest(key, names)
+def _unknown(index: "int | None", key: str, value: object, batch: Batch) -> Advice:
+    meant = nearest(key, BODY_KEYS if index is None else tuple(FIELDS))
     hint = None if meant is None else f"did you mean `{meant}`?"
-    if _may_be_said(key, batch):
+    # A key without a value may be the value of the key before it, with a comma for a colon between them.
+    if value is not None and _may_be_said(key, batch):
         return Advice("unknown-field", index, key, "is no field of the API", hint, key, at_key=True)
     return Advice(
         "unknown-field", index, key, "has a key that is no field of the API", hint, None, at_key=True

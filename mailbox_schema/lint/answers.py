@@ -44,20 +44,30 @@ def read_answer(data: bytes) -> "list[str]":
     return lines
 
 
-def locate_answer(lines: "list[str]", document: "Document", file: str) -> Located:
-    """Return the findings for ``lines``, at what they are about in ``document``."""
-    request = Request(document)
-    ours = {str(violation): violation for violation in request.violations()}
+def locate_answer(lines: "list[str]", documents: "list[Document]", file: str) -> Located:
+    """Return the findings for ``lines``, at what they are about in ``documents``.
+
+    The answer is about the first document, or about all of them where each is one mailbox.
+
+    :raises SourceError: if there is none
+    """
+    if not documents:
+        raise SourceError("no line of it can be read")
+    every = [Request(document) for document in documents]
+    requests = {request.first_index: request for request in reversed(every)}
+    ours = {str(violation): violation for request in requests.values() for violation in request.violations()}
     secrets = {
-        value
+        str(value)
+        for request in every
         for _, mailbox in request.mailboxes()
         for name in SECRET_FIELDS
-        if isinstance(value := mailbox.get(name), str) and value.strip()
+        if isinstance(value := mailbox.get(name), (str, int, float)) and str(value).strip()
     }
     findings = []
     for line in lines:
         own = ours.get(line)
         violation = own or Violation.parse(_without_secrets(line, secrets))
+        request = requests.get(violation.index or 0, every[0])
         finding = request.locate(file, violation)
         if own is None:
             finding = finding._replace(rule="response", hint="only the API found this")

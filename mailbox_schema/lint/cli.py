@@ -13,16 +13,23 @@ from mailbox_schema.lint.config import Config, ConfigError, config_for
 from mailbox_schema.lint.findings import Request, findings
 from mailbox_schema.lint.reports import FORMATS, Text, shown
 from mailbox_schema.lint.rules import RULES, contract_rows, expanded, explanation
-from mailbox_schema.lint.sources import KINDS, Document, SourceError, documents, kind_of, read_whole
+from mailbox_schema.lint.sources import (
+    KINDS,
+    Document,
+    SourceError,
+    documents,
+    kind_of,
+    read_whole,
+    unreadable,
+)
 from mailbox_schema.schema import schema_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import BinaryIO, Final, TypeGuard
+    from typing import BinaryIO, Final
 
     from mailbox_schema.lint.findings import Finding
-    from mailbox_schema.lint.sources import Remark
 
 CLEAN: "Final" = 0
 """Exit status: every file was read, and nothing was found that the API would refuse."""
@@ -268,7 +275,7 @@ def _opened(name: str) -> "BinaryIO":
     except IsADirectoryError:
         raise SourceError("is a folder, not a file") from None
     except OSError as error:
-        raise SourceError(f"can't be read: {error.strerror}") from None
+        raise unreadable(error) from None
 
 
 def _with_progress(names: "list[str]") -> "Iterator[str]":
@@ -299,10 +306,6 @@ def _finish(run: _Run) -> int:
 # check --response
 
 
-def _is_document(item: "Document | Remark") -> "TypeGuard[Document]":
-    return isinstance(item, Document)
-
-
 def _check_answer(run: _Run) -> int:
     from mailbox_schema.lint.answers import locate_answer, read_answer  # noqa: PLC0415  # for this option only
 
@@ -316,14 +319,15 @@ def _check_answer(run: _Run) -> int:
 
     def locate(name: str) -> None:
         file, kind = _file_name(run.arguments, name), _kind(run.arguments, name)
-        if kind == "jsonl":
-            raise SourceError("a JSON Lines file is not one request, so no answer is about it")
         with _opened(name) as stream:
-            request = next(filter(_is_document, documents(stream, kind)))
-        located = locate_answer(lines, request, file)
+            found = [document for document in documents(stream, kind) if isinstance(document, Document)]
+        located = locate_answer(lines, found, file)
         run.add(located.findings, strict=True)
-        said = f"{_counted(len(lines), 'line')} in the answer: {located.known} found here too"
-        _complain(f"{said}, {len(lines) - located.known} by the API only; {located.missing} found here only")
+        if not run.arguments.quiet:
+            said = f"{_counted(len(lines), 'line')} in the answer: {located.known} found here too"
+            _complain(
+                f"{said}, {len(lines) - located.known} by the API only; {located.missing} found here only"
+            )
 
     _guarded(run, run.arguments.response, read)
     if not run.troubles:

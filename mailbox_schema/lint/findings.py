@@ -85,6 +85,7 @@ class Request:
     def __init__(self, document: Document) -> None:
         self._document = document
         value = document.value
+        self.first_index = document.index or 0
         self.body: object = value
         self._mailboxes: "Path" = (MAILBOXES.key or "",)
         if document.index is not None:
@@ -108,7 +109,7 @@ class Request:
         """Return the way to a field of a mailbox, or of the body, in the document."""
         last: "Path" = () if field is None else (field,)
         if self.taken_for in {"one mailbox", "one mailbox a line"}:
-            return () if index is None else last
+            return last if index == self.first_index else ()
         if index is None:
             return last if self._mailboxes else ()
         return (*self._mailboxes, index, *last)
@@ -119,10 +120,11 @@ class Request:
             items: object = [self._document.value]
         else:
             items = self.body.get("mailboxes") if isinstance(self.body, dict) else None
-        first = self._document.index or 0
         if not isinstance(items, list):
             return []
-        return [(first + number, item) for number, item in enumerate(items) if isinstance(item, dict)]
+        return [
+            (self.first_index + number, item) for number, item in enumerate(items) if isinstance(item, dict)
+        ]
 
     def locate(self, file: str, violation: Violation) -> Finding:
         """Return the finding for a violation: at its value, or at the mailbox that lacks it."""

@@ -47,16 +47,13 @@ def test_every_type_that_is_one_request(run: Run) -> None:
     write("answer.json", {"details": [PORT]})
     write("sent.yaml", "- {}\n- smtp_port: 0\n")
     write("sent.csv", "smtp_email,smtp_port\na@b.com,465\nb@b.com,0\n")
-    write("sent.jsonl", "{}\n")
+    write("sent.jsonl", '{}\n{"smtp_port": 0}\n')
     assert (
         run("check", "-q", "--response", "answer.json", "sent.yaml")[1] == f"sent.yaml:2:14: {PORT} [port]\n"
     )
     assert run("check", "-q", "--response", "answer.json", "sent.csv")[1] == f"sent.csv:3:9: {PORT} [port]\n"
-    assert run("check", "-q", "--response", "answer.json", "sent.jsonl") == (
-        2,
-        "",
-        "sent.jsonl: a JSON Lines file is not one request, so no answer is about it\n",
-    )
+    located = run("check", "-q", "--response", "answer.json", "sent.jsonl")
+    assert located == (1, f"sent.jsonl:2:15: {PORT} [port]\n", "")
 
 
 def test_a_line_that_quotes_a_secret_is_not_shown(run: Run) -> None:

@@ -22,6 +22,8 @@ LARGEST_SOURCE: "Final" = 64 * 1024 * 1024
 # The longest number that is read: what CPython reads by default, whatever the interpreter reads.
 _LONGEST_NUMBER: "Final" = 4300
 
+UTF_16: "Final" = "not UTF-8 but UTF-16"
+
 LINE_END: "Final" = re.compile(r"\r\n|\n|\r")
 
 
@@ -160,7 +162,7 @@ def decode(data: bytes, first_line: int = 1) -> Text:
     except UnicodeDecodeError as error:
         before = Text(data[: error.start].decode(), first_line)
         is_utf_16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-        reason = "not UTF-8 but UTF-16" if is_utf_16 else "not UTF-8"
+        reason = UTF_16 if is_utf_16 else "not UTF-8"
         raise SourceError(reason, before.position(len(before.text))) from None
     if "\0" in text:
         raise SourceError("a NUL character", Text(text, first_line).position(text.index("\0")))
@@ -180,12 +182,20 @@ def longest_number() -> int:
     return min(_LONGEST_NUMBER, own_limit() or _LONGEST_NUMBER)
 
 
+def unreadable(error: OSError) -> SourceError:
+    """Return the error that says why a source can't be read."""
+    return SourceError(f"can't be read: {error.strerror}")
+
+
 def read_whole(stream: "BinaryIO") -> bytes:
     """Return what ``stream`` holds.
 
-    :raises SourceError: if it is larger than any file of mailboxes
+    :raises SourceError: if it can't be read, or is larger than any file of mailboxes
     """
-    data = stream.read(LARGEST_SOURCE + 1)
+    try:
+        data = stream.read(LARGEST_SOURCE + 1)
+    except OSError as error:
+        raise unreadable(error) from None
     if len(data) > LARGEST_SOURCE:
         raise SourceError(f"larger than {LARGEST_SOURCE // 1024 // 1024} MB")
     return data
@@ -198,7 +208,10 @@ def documents(stream: "BinaryIO", kind: str) -> "Iterator[Document | Remark]":
     """
     # Each parser is loaded for its own files only.
     source = import_module(f"{__name__}.{kind}")
-    yield from source.documents(stream)
+    try:
+        yield from source.documents(stream)
+    except OSError as error:  # a stream that is read as the documents are asked for
+        raise unreadable(error) from None
 
 
 KINDS: "Final" = {

@@ -11,7 +11,7 @@ import re
 from mailbox_schema.contract import FIELDS
 from mailbox_schema.hints import nearest
 from mailbox_schema.lint.sources import LINE_END, Document, Position, Remark, SourceError, decode, read_whole
-from mailbox_schema.values import is_blank
+from mailbox_schema.values import JAVA_WHITESPACE, is_blank
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def documents(stream: "BinaryIO") -> "Iterator[Document]":
     source = decode(data)
     delimiter = _delimiter(source.text)
     rows = _rows(source, delimiter)
+    if not rows:
+        raise SourceError("empty")
     _, header = rows[0]
     fields = [_FIELD_BY_NAME.get(_squashed(name)) for name in header]
     if not any(fields):
@@ -52,8 +54,9 @@ def documents(stream: "BinaryIO") -> "Iterator[Document]":
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter by which the first line has the most names of fields."""
-    first_line = LINE_END.split(text, maxsplit=1)[0].replace('"', "")
+    """Return the delimiter by which the first line that is not blank has the most names of fields."""
+    begins = text.lstrip(JAVA_WHITESPACE + '"' + "".join(_DELIMITERS))
+    first_line = LINE_END.split(begins, maxsplit=1)[0].replace('"', "")
 
     def known_names(delimiter: str) -> int:
         return sum(_squashed(name) in _FIELD_BY_NAME for name in first_line.split(delimiter))
@@ -103,6 +106,8 @@ class _Table:
         """Return the position of the cell at ``path``; of the row or the header, where there is none."""
         if not path:
             return None, self._position(self._header, 0)
+        if int(path[0]) >= len(self._rows):
+            return None, None
         row = self._rows[int(path[0])]
         if len(path) == 1:
             return None, self._position(row, 0)

@@ -224,7 +224,10 @@ class _Places:
             is_outside_strings = text.count('"', start, brace) % 2 == 0 and text.find("\\", start, brace) < 0
             if is_outside_strings and text.find("{", start + 1, brace) < 0:
                 return brace + 1
-        end: int = self._scan(text, start)[1]
+        try:
+            end: int = self._scan(text, start)[1]
+        except RecursionError:  # so deep that it could be read from a shallower place of the program only
+            raise SourceError("nested too deeply") from None
         return end
 
 

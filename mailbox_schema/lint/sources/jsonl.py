@@ -1,6 +1,6 @@
 """JSON Lines -> a document a line, each one mailbox; read line by line, in constant memory."""
 
-from mailbox_schema.lint.sources import Document, Position, Remark, SourceError, decode
+from mailbox_schema.lint.sources import UTF_16, Document, Position, Remark, SourceError, decode
 from mailbox_schema.lint.sources.json import document
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ def documents(stream: "BinaryIO") -> "Iterator[Document | Remark]":
 
     The index of a document is the number of its record, from 0; a line that is not JSON counts too.
 
-    :raises SourceError: if a line is too long, or there is none
+    :raises SourceError: if a line is too long, there is none, or the file is UTF-16
     """
     line_number = record_number = 0
     while line := stream.readline(_LONGEST_LINE + 1):
@@ -28,10 +28,13 @@ def documents(stream: "BinaryIO") -> "Iterator[Document | Remark]":
         if line_number > 1 and not line.strip():
             continue
         try:
-            yield document(decode(line, line_number), record_number)
+            # The end of the line is none of the record: what is cut off is reported on its own line.
+            yield document(decode(line.rstrip(b"\r\n"), line_number), record_number)
         except SourceError as error:
             if error.reason == "empty":
                 continue
+            if error.reason == UTF_16 and line_number == 1:
+                raise
             place = error.position or Position(line_number, 1)
             yield Remark("syntax", place, f"mailbox[{record_number}] can't be read: {error.reason}")
         record_number += 1

@@ -40,6 +40,8 @@ _NOT_A_NUMBER: "Final" = re.compile(r"\.nan|\.NaN|\.NAN")
 # What none of the above begins with is text; an empty scalar is null.
 _FIRST_OF_NO_TEXT: "Final" = frozenset("nN~tTfF-+.0123456789")
 
+_ENDS_IN_YAML_1_1: "Final" = "\x85\u2028\u2029"
+
 _TAG: "Final" = "tag:yaml.org,2002:"
 
 # What the parser says, and may be passed on: it quotes nothing of the text.
@@ -84,7 +86,7 @@ def documents(stream: "BinaryIO") -> "Iterator[Document]":
     source = decode(read_whole(stream))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        found = [document for document in _each(yaml.parse(source.text, Loader=loader), source) if document]
+        found = [document for document in _each(_events(source.text, loader), source) if document]
     except yaml.MarkedYAMLError as error:
         said = error.problem or ""
         reason = said if _REASONS.fullmatch(said) else "it can't be parsed"
@@ -97,6 +99,22 @@ def documents(stream: "BinaryIO") -> "Iterator[Document]":
     if not found:
         raise SourceError("empty")
     yield from found
+
+
+def _events(text: str, loader: "Any") -> "Iterator[Any]":
+    """Yield the parser's events; it takes for ends of lines what YAML 1.2.2 (5.4) doesn't, unless hidden."""
+    others = [end for end in _ENDS_IN_YAML_1_1 if end in text]
+    if not others:
+        yield from yaml.parse(text, Loader=loader)
+        return
+    unused = (character for character in map(chr, range(0xE000, 0xF900)) if character not in text)
+    pairs = list(zip(others, unused, strict=False))
+    hidden = {ord(end): stand_in for end, stand_in in pairs}
+    shown = {ord(stand_in): end for end, stand_in in pairs}
+    for event in yaml.parse(text.translate(hidden), Loader=loader):
+        if isinstance(event, yaml.ScalarEvent):
+            event.value = event.value.translate(shown)
+        yield event
 
 
 def is_read_differently(plain: str, value: object) -> bool:

@@ -1,0 +1,174 @@
+"""The golden cases: an input in each folder of ``cases``, and the exact output in every format.
+
+After a change that is meant, ``python tests/lint/test_golden.py`` writes the outputs anew; read the diff.
+Of SARIF the results are kept, not the rules beside them, which have a test of their own. A case with a
+``pyproject.toml`` is checked with the settings in it.
+"""
+
+import contextlib
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from mailbox_schema.lint.cli import main
+from mailbox_schema.lint.reports import FORMATS
+from mailbox_schema.lint.rules import RULES
+
+CASES: Final = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/input.*"))
+ENDINGS: Final = {"text": "txt", "json": "json", "github": "github", "sarif": "sarif"}
+
+Found = tuple[str, int, int, str, str, str | None]
+"""File, line, column, rule, message, hint."""
+
+
+@contextlib.contextmanager
+def in_folder(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def checked(case: Path, kind: str) -> tuple[int, str, str]:
+    """Return the exit status, the output and the errors of a check of the case's input."""
+    (name,) = [path.name for path in case.glob("input.*")]
+    output, errors = io.StringIO(), io.StringIO()
+    with (
+        in_folder(case),
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(errors),
+    ):
+        status = main(["check", "--format", kind, name])
+    return status, output.getvalue(), errors.getvalue()
+
+
+def kept(kind: str, output: str) -> str:
+    """Return what is kept of an output: of SARIF, the part that is about the file."""
+    if kind != "sarif":
+        return output
+    log = json.loads(output)
+    (run,) = log["runs"]
+    part = {"version": log["version"], "columnKind": run["columnKind"], "results": run["results"]}
+    return json.dumps(part, indent=2) + "\n"
+
+
+def parsed(kind: str, text: str) -> list[Found]:
+    """Return the findings that an expected output holds."""
+    return {"text": from_text, "json": from_json, "github": from_github, "sarif": from_sarif}[kind](text)
+
+
+def from_text(text: str) -> list[Found]:
+    lines = re.findall(
+        r"^(.+?):([0-9]+):([0-9]+): (?:warning: )?(.*) \[([a-z-]+)\]\n(?:    hint: (.*)\n)?",
+        text,
+        re.MULTILINE,
+    )
+    return [
+        (file, int(line), int(column), rule, said, hint or None)
+        for file, line, column, said, rule, hint in lines
+    ]
+
+
+def from_json(text: str) -> list[Found]:
+    keys = ("file", "line", "column", "rule", "message", "hint")
+    return [tuple(finding[key] for key in keys) for finding in json.loads(text)]
+
+
+def from_github(text: str) -> list[Found]:
+    found: list[Found] = []
+    for row in text.splitlines():
+        command = re.fullmatch(r"::(?:error|warning) file=(.+),line=(.+),col=(.+),title=(.+)::(.+)", row)
+        assert command is not None
+        file, line, column, rule, said = (
+            part.replace("%3A", ":").replace("%2C", ",").replace("%0A", "\n").replace("%25", "%")
+            for part in command.groups()
+        )
+        message, _, hint = said.partition("\nhint: ")
+        found.append((file, int(line), int(column), rule, message, hint or None))
+    return found
+
+
+def from_sarif(text: str) -> list[Found]:
+    found: list[Found] = []
+    for result in json.loads(text)["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        said = re.fullmatch(r"(.+?)(?: \(hint: (.+)\))?", result["message"]["text"])
+        assert said is not None
+        region = place["region"]
+        uri = place["artifactLocation"]["uri"]
+        found.append((uri, region["startLine"], region["startColumn"], result["ruleId"], said[1], said[2]))
+    return found
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_output_is_exactly_this(case: Path, kind: str) -> None:
+    _, output, _ = checked(case, kind)
+    expected = (case / f"expected.{ENDINGS[kind]}").read_bytes().decode()
+    assert kept(kind, output) == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_findings_are_the_same_in_every_format(case: Path) -> None:
+    found = {
+        kind: parsed(kind, (case / f"expected.{ending}").read_bytes().decode())
+        for kind, ending in ENDINGS.items()
+    }
+    assert found["text"] == found["json"] == found["github"] == found["sarif"]
+    assert found["json"] == sorted(found["json"], key=lambda finding: finding[:3])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_status_and_the_summary_count_what_is_expected(case: Path) -> None:
+    severities = [finding["severity"] for finding in json.loads((case / "expected.json").read_text("utf-8"))]
+    errors, warnings = severities.count("error"), severities.count("warning")
+    said = [f"{errors} violation{'s' * (errors > 1)}"] * bool(errors)
+    said += [f"{warnings} warning{'s' * (warnings > 1)}"] * bool(warnings)
+    config = case / "pyproject.toml"
+    is_strict = config.exists() and "strict = true" in config.read_text("utf-8")
+    status, _, complaints = checked(case, "text")
+    assert complaints == f"1 file checked: {', '.join(said) or 'no findings'}\n"
+    assert status == (1 if errors or (is_strict and warnings) else 0)
+
+
+def test_every_rule_has_a_case() -> None:
+    found = {
+        finding["rule"]
+        for case in CASES
+        for finding in json.loads((case / "expected.json").read_text("utf-8"))
+    }
+    assert found == set(RULES)
+
+
+def test_sarif_says_what_each_rule_is() -> None:
+    _, output, _ = checked(CASES[0], "sarif")
+    (run,) = json.loads(output)["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == list(RULES)
+    for rule in rules:
+        own = RULES[rule["id"]]
+        assert rule["shortDescription"] == {"text": own.summary}
+        assert rule["help"] == {"text": own.page, "markdown": own.page}
+        assert rule["defaultConfiguration"] == {"level": own.severity, "enabled": own.is_default}
+        assert own.summary
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def _write_outputs() -> None:
+    for case in CASES:
+        for kind, ending in ENDINGS.items():
+            _, output, _ = checked(case, kind)
+            (case / f"expected.{ending}").write_bytes(kept(kind, output).encode())
+
+
+if __name__ == "__main__":
+    _write_outputs()

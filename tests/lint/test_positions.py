@@ -1,0 +1,333 @@
+"""Positions, by properties: wherever a value is put, that is where it is found."""
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbox_schema.contract import FIELDS
+from mailbox_schema.lint.sources import Document, Position, SourceError, documents
+from mailbox_schema.values import is_blank
+
+Path = tuple[str | int, ...]
+
+
+def read(data: bytes | str, kind: str) -> Document:
+    found = list(documents(io.BytesIO(data.encode() if isinstance(data, str) else data), kind))
+    (document,) = found
+    assert isinstance(document, Document)
+    return document
+
+
+def offset_of(text: str, position: Position) -> int:
+    """Return the offset of a position, found by walking through the text."""
+    line, column, offset = 1, 1, 0
+    while (line, column) != position:
+        assert offset < len(text), f"no such place: {position}"
+        is_end = text[offset] == "\n" or (text[offset] == "\r" and text[offset + 1 : offset + 2] != "\n")
+        line, column = (line + 1, 1) if is_end else (line, column + 1)
+        offset += 1
+    return offset
+
+
+def paths(value: object, start: Path = ()) -> Iterator[tuple[Path, object]]:
+    yield start, value
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from paths(member, (*start, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from paths(item, (*start, index))
+
+
+def values(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    """Draw objects and arrays of everything that JSON has."""
+    floats = st.floats(allow_nan=False, allow_infinity=False)
+    scalars = st.none() | st.booleans() | st.integers() | floats | texts
+    inside = st.recursive(
+        scalars,
+        lambda part: st.lists(part, max_size=4) | st.dictionaries(texts, part, max_size=4),
+        max_leaves=12,
+    )
+    return st.lists(inside, max_size=4) | st.dictionaries(texts, inside, max_size=4)
+
+
+any_text: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
+    [
+        "mailboxes",
+        "smtp_port",
+        '"',
+        "\\",
+        "{",
+        "]",
+        ",:",
+        "\U0001f600",
+        "a\u2028b\u0085c",
+        "\ufeff",
+        "<<",
+        "~",
+    ]
+)
+spaces: Final = st.text(" \t\n\r", max_size=3)
+decode_at: Final = json.JSONDecoder().raw_decode
+
+
+# JSON
+
+
+@given(
+    values(any_text),
+    st.none() | st.integers(0, 5) | spaces,
+    spaces,
+    spaces,
+    spaces,
+    spaces,
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_position_in_json_is_where_the_value_stands(  # noqa: PLR0913, PLR0917  # a dump has as many settings
+    value: Any, indent: int | str | None, a: str, b: str, c: str, d: str, has_escapes: bool, has_mark: bool
+) -> None:
+    text = json.dumps(value, indent=indent, separators=(f"{a},{b}", f"{c}:{d}"), ensure_ascii=has_escapes)
+    text = f"{a}{text}{b}"
+    document = read(("\ufeff" if has_mark else "") + text, "json")
+    assert document.value == value
+    for path, part in paths(value):
+        assert decode_at(text, offset_of(text, document.position(path)))[0] == part
+        if path and isinstance(path[-1], str):
+            key = offset_of(text, document.key_position(path))
+            found, end = decode_at(text, key)
+            assert found == path[-1]
+            assert text[end:].lstrip(" \t\n\r").startswith(":")
+
+
+@given(values(any_text), any_text, st.booleans())
+def test_what_is_absent_stands_where_its_holder_begins(value: Any, name: str, has_escapes: bool) -> None:
+    document = read(json.dumps(value, indent=1, ensure_ascii=has_escapes), "json")
+    for path, part in paths(value):
+        if isinstance(part, dict) and name not in part:
+            assert document.position((*path, name)) == document.position(path)
+
+
+@given(values(any_text), spaces)
+def test_a_line_of_json_lines_is_placed_like_json(value: Any, space: str) -> None:
+    line = json.dumps(value, ensure_ascii=False)
+    alone = read(line, "json")
+    blank = space.replace("\r", "")
+    found = list(documents(io.BytesIO(f"0\n{blank}\n{line}".encode()), "jsonl"))
+    document = found[1]
+    assert isinstance(document, Document)
+    assert document.index == 1
+    assert document.value == value
+    for path, _ in paths(value):
+        assert document.position(path) == alone.position(path)._replace(line=blank.count("\n") + 3)
+
+
+# JSON is YAML
+
+# PyYAML reads YAML 1.1, where NEL, LS and PS end a line, and C1 controls are not allowed.
+printable: Final = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"], exclude_characters="\u2028\u2029\ufeff"),
+    max_size=8,
+)
+
+
+@given(values(printable), st.none() | st.integers(0, 4))
+def test_json_read_as_yaml_is_the_same_at_the_same_places(value: Any, indent: int | None) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    as_json, as_yaml = read(text, "json"), read(text, "yaml")
+    assert json.dumps(as_yaml.value) == json.dumps(as_json.value)
+    for path, _ in paths(value):
+        assert as_yaml.position(path) == as_json.position(path)
+        assert as_yaml.key_position(path) == as_json.key_position(path)
+
+
+@given(values(printable), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_the_line_ends_change_no_position(value: Any, line_end: str, has_mark: bool) -> None:
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    changed = ("\ufeff" if has_mark else "") + text.replace("\n", line_end)
+    for kind in ("json", "yaml"):
+        before, after = read(text, kind), read(changed, kind)
+        assert before.value == after.value
+        for path, _ in paths(value):
+            assert before.position(path) == after.position(path)
+
+
+# CSV
+
+INTEGERS: Final = frozenset(name for name, field in FIELDS.items() if field.type == "integer")
+cells: Final = (
+    st.text(",;\t|\"'\n\r a0\u00e4\U0001f600\u2028\u3000\u0085\x0b", max_size=6)
+    | st.integers(-70000, 70000).map(str)
+    | st.sampled_from(["0012345", " 465", "465 ", "+465", "465.0", "1_000", "1e3", "\u0664\u0666", "-", "=1"])
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]], dict[str, Any]]:
+    """Draw a header of fields, rows, and how they are written."""
+    header = draw(st.permutations(list(FIELDS)))[: draw(st.integers(2, len(FIELDS)))]
+    written: dict[str, Any] = {
+        "delimiter": draw(st.sampled_from(",;\t|")),
+        "quoting": draw(
+            st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC, csv.QUOTE_NONE])
+        ),
+        "lineterminator": draw(st.sampled_from(["\n", "\r\n", "\r"])),
+    }
+    rows = draw(st.lists(st.lists(cells, min_size=len(header), max_size=len(header)), max_size=4))
+    if written["quoting"] == csv.QUOTE_NONE:
+        special = re.compile(f'["\r\n{written["delimiter"]}]')
+        rows = [[special.sub("", cell) for cell in row] for row in rows]
+    elif written["quoting"] == csv.QUOTE_MINIMAL and written["lineterminator"] != "\r\n":
+        # Before Python 3.13, what ends no line is not put in quotes.
+        rows = [[re.sub("[\r\n]", "", cell) for cell in row] for row in rows]
+    return header, rows, written
+
+
+def as_csv(row: list[str], written: dict[str, Any]) -> str:
+    output = io.StringIO(newline="")
+    csv.writer(output, **written).writerow(row)
+    return output.getvalue()
+
+
+@given(tables(), st.booleans())
+def test_a_position_in_csv_is_where_the_cell_starts(
+    table: tuple[list[str], list[list[str]], dict[str, Any]], has_mark: bool
+) -> None:
+    header, rows, written = table
+    text = "".join(as_csv(row, written) for row in [header, *rows])
+    document = read(("\ufeff" if has_mark else "") + text, "csv")
+    assert isinstance(document.value, list)
+    assert document.remarks() == [
+        remark for remark in document.remarks() if remark.rule == "missing-column"
+    ]  # no unknown or doubled column, no ragged row
+    start, index = len(as_csv(header, written)), 0
+    width = len(as_csv(["x"], written))
+    for row in rows:
+        if not all(map(is_blank, row)):
+            mailbox = document.value[index]
+            assert mailbox == {
+                name: int(cell) if name in INTEGERS and re.fullmatch("-?[0-9]+", cell) else cell
+                for name, cell in zip(header, row, strict=True)
+                if not is_blank(cell)
+            }
+            for column, name in enumerate(header):
+                before = len(as_csv([*row[:column], "x"], written)) - width
+                assert offset_of(text, document.position((index, name))) == start + before
+            assert offset_of(text, document.position((index,))) == start
+            index += 1
+        start += len(as_csv(row, written))
+    assert len(document.value) == index
+
+
+# YAML
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        *(
+            (text, text)
+            for text in ("no", "No", "NO", "yes", "Yes", "on", "off", "y", "n", "NULl", "nULL", "tRUE")
+        ),
+        *(
+            (text, text)
+            for text in ("1_000", "12:30", "12:30:45", "2024-01-01", "2024-01-01 00:00:00", "0b11")
+        ),
+        *((text, text) for text in ("0o8", "0O14", "0X1F", "-0x1F", "+0o14", "0x", "1e", "e3", ".", "+")),
+        *(
+            (text, text)
+            for text in ("1.2.3", "..1", ".e3", "-.", "--1", "Inf", "inf", "nan", ".Nan", ".iNf", "=")
+        ),
+        *((text, text) for text in ("0012345a", "1,000", "~~", "null null", "<<", "\u0664\u0666\u0665")),
+        *((text, None) for text in ("~", "null", "Null", "NULL")),
+        *((text, True) for text in ("true", "True", "TRUE")),
+        *((text, False) for text in ("false", "False", "FALSE")),
+        ("0", 0),
+        ("-0", 0),
+        ("+12", 12),
+        ("-12", -12),
+        ("0123", 123),
+        ("00", 0),
+        ("0o14", 12),
+        ("0x1F", 31),
+        ("0xff", 255),
+        ("1e3", 1000.0),
+        ("1.", 1.0),
+        (".5", 0.5),
+        ("-.5e+1", -5.0),
+        ("+1.5E-1", 0.15),
+        ("-0.0", -0.0),
+        ("685.230_15e+03", "685.230_15e+03"),
+        (".inf", math.inf),
+        ("-.Inf", -math.inf),
+        ("+.INF", math.inf),
+        ("''", ""),
+        ('""', ""),
+        ("'no'", "no"),
+        ("'~'", "~"),
+        ('"0123"', "0123"),
+        ('"\\x41\\u00e4\\U0001F600\\t"', "A\u00e4\U0001f600\t"),
+        ("'it''s'", "it's"),
+        ("! 12", "12"),
+        ("!!str 12", "12"),
+        ("!!str", ""),
+        ("!!str ~", "~"),
+        ("!!int 12", 12),
+        ("!!int 0x1F", 31),
+        ("!!null ~", None),
+        ("!!bool true", True),
+        ("!!float 1.5", 1.5),
+        ("!<tag:yaml.org,2002:int> 7", 7),
+        ("!custom 12", "12"),
+        ("!custom", ""),
+    ],
+)
+def test_a_scalar_is_read_by_the_core_schema(written: str, value: object) -> None:
+    document = read(f"key: {written}\n", "yaml")
+    assert isinstance(document.value, dict)
+    found = document.value["key"]
+    assert found == value
+    assert repr(found) == repr(value) if isinstance(value, float) else isinstance(found, type(value))
+    assert document.position(("key",)) == (1, 6)
+    assert document.key_position(("key",)) == (1, 1)
+
+
+def test_not_a_number() -> None:
+    value = read("[.nan, .NaN, .NAN]", "yaml").value
+    assert isinstance(value, list)
+    assert all(math.isnan(item) for item in value)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("!!int '12'", 12),
+        ('!!int "0o14"', 12),
+        ("!!bool 'true'", True),
+        ("!!null ''", None),
+        ("!!float 1", 1.0),
+    ],
+)
+def test_a_tag_of_the_core_schema_reads_a_quoted_scalar_too(written: str, value: object) -> None:
+    document = read(f"key: {written}\n", "yaml")
+    assert isinstance(document.value, dict)
+    assert document.value["key"] == value
+
+
+@pytest.mark.parametrize("written", ["!!int x", "!!bool no", "!!float text"])
+def test_a_tag_that_does_not_fit_is_never_an_exception(written: str) -> None:
+    try:
+        document = read(f"key: {written}\n", "yaml")
+    except SourceError:
+        return
+    assert isinstance(document.value, dict)
+    assert isinstance(document.value["key"], str)
