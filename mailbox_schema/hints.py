@@ -40,16 +40,19 @@ if TYPE_CHECKING:
 _LONGEST_LOOKED_AT: "Final" = 1000
 _LARGEST_NUMBER_LOOKED_AT: "Final" = 10**100
 
-# What a shell, a template engine or a person should have replaced: ${VAR}, $(cmd), {{ var }}, %VAR%.
-_EXPANSION: "Final" = r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|%[A-Z_][A-Z0-9_]*%"
+# What a shell, a template engine or a person should have replaced: ${VAR}, ${{ var }}, $(cmd), {{ var }}...
+_EXPANSION: "Final" = r"\$\{\{.*?\}\}|\$\{(?:[^{}]|\$\{[^}]*\})*\}|\$\([^)]*\)|\{\{.*?\}\}|#\{[^}]*\}|<%.*?%>"
 _PLACEHOLDER: "Final" = re.compile(_EXPANSION, re.DOTALL)
-# The same and nothing else; alone, $VAR and <changeme> are placeholders too.
+# The same and nothing else; alone, $VAR, %VAR%, __VAR__ and <changeme> are placeholders too.
 _WHOLE_PLACEHOLDER: "Final" = re.compile(
-    rf"(?:{_EXPANSION})+|\$[A-Za-z_]\w*|<[A-Za-z][A-Za-z0-9_ -]*>|changeme|change-me|CHANGEME|CHANGE_ME",
+    rf"(?:{_EXPANSION})+|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|__[A-Z0-9_]+__|<[A-Za-z][A-Za-z0-9_ -]*>"
+    r"|YOUR_[A-Z_]+|changeme|change-me|CHANGEME|CHANGE_ME",
     re.DOTALL,
 )
+# SOPS (ENC[AES256_GCM,...]) and Ansible Vault ($ANSIBLE_VAULT;1.1;AES256).
+_ENCRYPTED: "Final" = re.compile(r"\s*(?:ENC\[[A-Z0-9_]+,|\$ANSIBLE_VAULT;)")
 # Zero-width and soft characters, and the bidi marks of contact cards: pasted along, and not to be seen.
-_INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SPACES: "Final" = JAVA_WHITESPACE + "\u0085\u00a0\u2007\u202f"
 _SPACE: "Final" = re.compile(f"[{_SPACES}]")
 
@@ -57,6 +60,7 @@ _TOO_LONG: "Final" = "it is too long"
 _ADD_FIELD: "Final" = "add the field"
 _NULL: "Final" = "give a value: `null` counts as absent"
 _FILL_IN_PLACEHOLDER: "Final" = "fill in the placeholder"
+_DECRYPT: "Final" = "it is encrypted: decrypt the file first"
 _INVISIBLE_CHARACTER: "Final" = "remove the invisible characters"
 
 
@@ -106,9 +110,11 @@ def _for_text(text: str, field: "Field") -> "str | None":
         return None if field.required else "leave the field out or fill it in"
     if len(text) > _LONGEST_LOOKED_AT:
         return _TOO_LONG
+    if is_encrypted(text):
+        return _DECRYPT
     if holds_placeholder(text):
         return _FILL_IN_PLACEHOLDER
-    if _INVISIBLE.search(text):
+    if INVISIBLE.search(text):
         return _INVISIBLE_CHARACTER
     return _for_domain(text) if field.rule == "domain" else _first_that_fits(_EMAIL_HINTS, text)
 
@@ -129,6 +135,20 @@ def is_placeholder(text: str) -> bool:
     (True, True, False)
     """
     return _WHOLE_PLACEHOLDER.fullmatch(text.strip(_SPACES)) is not None
+
+
+def without_placeholders(text: str) -> str:
+    """Return ``text`` with a letter in the place of each placeholder.
+
+    >>> without_placeholders("https://${HOST}/")
+    'https://x/'
+    """
+    return _PLACEHOLDER.sub("x", text)
+
+
+def is_encrypted(text: str) -> bool:
+    """Say whether ``text`` is a cipher text of SOPS or of Ansible Vault."""
+    return _ENCRYPTED.match(text) is not None
 
 
 def _first_that_fits(hints: "Hints", text: str) -> "str | None":
@@ -162,6 +182,8 @@ def _for_integer(mailbox: "Mailbox", field: "Field") -> "str | None":
 def _for_number_in_quotes(text: str, mailbox: "Mailbox", field: "Field") -> str:
     if _is_admitted_numeral(text, field.limits) and not _resembles_a_secret(text, mailbox):
         return f"write {text} without quotes"
+    if is_encrypted(text):
+        return _DECRYPT
     if len(text) <= _LONGEST_LOOKED_AT and holds_placeholder(text):
         return _FILL_IN_PLACEHOLDER
     return f"write a number {_range(field)}, without quotes"
@@ -278,11 +300,12 @@ _IPV4: "Final" = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _OTHER_DOTS: "Final" = re.compile("[\u3002\uff0e\uff61]")
 
 
-_FILLERS: "Final" = frozenset({"-", "--", "n/a", "na", "none", "null", "nil", "undefined"})
+FILLERS: "Final" = frozenset({"-", "--", "n/a", "na", "none", "null", "nil", "undefined"})
+"""What is written where there is nothing to write."""
 
 
 def _for_domain(text: str) -> "str | None":
-    if text.strip(_SPACES).lower() in _FILLERS:
+    if text.strip(_SPACES).lower() in FILLERS:
         return "leave the field out: a filler is no domain"
     if sum(map(is_domain, re.split(f"[,;{_SPACES}]+", text))) > 1:
         return "one domain only"
@@ -293,7 +316,7 @@ def _for_domain(text: str) -> "str | None":
     rest = None if is_domain(host) else _first_that_fits(_DOMAIN_HINTS, host)
     if not extras:
         return rest
-    return f"remove {_listed(extras)}" + ("" if rest is None else f"; {rest}")
+    return f"remove {listed(extras)}" + ("" if rest is None else f"; {rest}")
 
 
 def split_off_extras(text: str) -> "tuple[list[str], str]":
@@ -333,8 +356,9 @@ def split_off_extras(text: str) -> "tuple[list[str], str]":
     return extras, host
 
 
-def _listed(names: "list[str]") -> str:
-    *first, last = names
+def listed(names: "list[str]") -> str:
+    """Return the names as a sentence lists them; of none, nothing."""
+    *first, last = names or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 
@@ -416,7 +440,7 @@ def for_mailbox(mailbox: object) -> "str | None":
     """Return the hint for an item of ``mailboxes`` that is no object."""
     if mailbox is None:
         return "remove the empty item"
-    return None if as_array(mailbox) is None else "there is a list within the list"
+    return None if as_array(mailbox) is None else "write the mailbox alone, without brackets"
 
 
 def for_notification_types(types: object) -> "str | None":

@@ -14,7 +14,7 @@ from rules_page import PAGE, rules_page
 from mailbox_schema import FIELDS
 from mailbox_schema.contract import BODY_CONSTRAINTS
 from mailbox_schema.lint.cli import _parser, main
-from mailbox_schema.lint.config import _config_above
+from mailbox_schema.lint.config import _config_in
 
 ROOT: Final = Path(__file__).parent.parent
 FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -91,9 +91,9 @@ def test_toml_blocks(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     Path("a.json").write_text('{"smtp_port": 993}', encoding="utf-8")
     assert main(["check", "--quiet", "--ignore", "contract", "a.json"]) == 0
     Path("pyproject.toml").write_text(block.text.replace("port-role", "placeholder"), encoding="utf-8")
-    _config_above.cache_clear()
+    _config_in.cache_clear()
     assert main(["check", "--quiet", "--ignore", "contract", "a.json"]) == 1
-    _config_above.cache_clear()
+    _config_in.cache_clear()
 
 
 @every("yaml")
@@ -164,7 +164,14 @@ def test_the_table_of_the_body() -> None:
         ("src/mailboxes/tsconfig.build.json", False),
         ("src/mailboxes/index.ts", False),
         ("src/mailboxes_test.py", False),
-        ("mailboxes/deep/er.json", False),
+        ("mailboxes/prod/acme.yaml", True),
+        ("Mailboxes.CSV", True),
+        ("mailboxes.tsv", True),
+        ("mailbox-operator.yaml", False),
+        ("mailboxes/kustomization.yaml", False),
+        ("mailboxes/.pre-commit-config.yaml", False),
+        ("mailboxes/.hidden/x.json", False),
+        ("mailboxes.schema.yaml", False),
         ("docker-compose.yaml", False),
     ],
 )

@@ -240,7 +240,7 @@ def test_password(password: Any, hint: str | None) -> None:
         ({"mailboxes": [mailbox()] * (MAX_MAILBOXES + 1)}, ["split it into several requests"]),
         (
             {"mailboxes": [None, [mailbox()], 3]},
-            ["remove the empty item", "there is a list within the list", None],
+            ["remove the empty item", "write the mailbox alone, without brackets", None],
         ),
         ({**body(), "completion_notification_types": "MAIL"}, ['write a list, such as `["MAIL"]`']),
         ({**body(), "completion_notification_types": ["mail"]}, ["write the names in capitals"]),

@@ -9,8 +9,19 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from mailbox_schema.contract import BODY_KEYS, FIELDS, SECRET_FIELDS
-from mailbox_schema.hints import holds_placeholder, is_placeholder, nearest, split_off_extras
+from mailbox_schema.hints import (
+    FILLERS,
+    INVISIBLE,
+    holds_placeholder,
+    is_encrypted,
+    is_placeholder,
+    listed,
+    nearest,
+    split_off_extras,
+    without_placeholders,
+)
 from mailbox_schema.lint.sources import Tagged
+from mailbox_schema.values import as_integer, is_blank
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,9 +32,6 @@ if TYPE_CHECKING:
 
 CONTAINER_KEYS: "Final" = frozenset(BODY_KEYS)
 """The keys that make an object a body."""
-
-# SOPS (ENC[AES256_GCM,...]) and Ansible Vault ($ANSIBLE_VAULT;1.1;AES256).
-ENCRYPTED: "Final" = re.compile(r"\s*(?:ENC\[[A-Z0-9_]+,|\$ANSIBLE_VAULT;)")
 
 # help centre, "Adding mailboxes": "under 200 KB".
 CSV_UPLOAD_LIMIT: "Final" = 200 * 1024
@@ -36,10 +44,13 @@ SMTP_PORTS: "Final" = frozenset({25, 465, 587, 2525})
 # Sixteen letters, shown in four groups: Google's and Microsoft's help pages on app passwords.
 _APP_PASSWORD: "Final" = re.compile(r"(?:[a-z]{4} ?){3}[a-z]{4}", re.IGNORECASE)
 _APP_PASSWORD_SERVERS: "Final" = re.compile(
-    r"(?:.*\.)?(?:gmail\.com|googlemail\.com|office365\.com|outlook\.com|hotmail\.com|live\.com)\.?",
+    r"(?:.*\.)?(?:gmail\.com|googlemail\.com|google\.com|office365\.com|office\.com|outlook\.com|hotmail\.com|live\.com)",
     re.IGNORECASE,
 )
 
+_MAKE_ONE: "Final" = "make an app password in the account's security settings"
+
+_PASSED_OVER: "Final" = ("$schema", "sops", "x-", ".", "_")
 _SERVERS: "Final" = ("smtp_server", "imap_server")
 _PASSWORDS: "Final" = ("smtp_password", "imap_password")
 _NAME_OF_A_KEY: "Final" = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
@@ -80,7 +91,8 @@ def unknown_field(batch: Batch) -> "Iterator[Advice]":
     """A key is no field of the API.
 
     The API ignores it, so a misspelt `daily_sending_limit` sets no limit and nobody is told.
-    In a body, `$schema` and keys that begin with `x-` are passed over: editors and YAML anchors use them.
+    In a body, `$schema`, `sops` and keys that begin with `x-`, `.` or `_` are passed over, and in YAML those
+    that hold mappings or lists: editors, encryption and anchors use them.
 
     Reported:
 
@@ -94,42 +106,62 @@ def unknown_field(batch: Batch) -> "Iterator[Advice]":
     {"smtp_port": 465, "daily_sending_limit": 50}
     ```
     """
+    unknown: "list[tuple[int | None, str, object]]" = [
+        (None, key, value) for key, value in _unknown_in_body(batch)
+    ]
+    unknown += [
+        (index, key, value)
+        for index, mailbox in batch.mailboxes
+        for key, value in mailbox.items()
+        if key not in FIELDS
+    ]
+    if not unknown:
+        return
+    secrets = _secrets(batch)
+    may_be_said = {key: _may_be_said(key, secrets) for key in {key for _, key, _ in unknown}}
+    meant = {key: nearest(key, tuple(FIELDS)) for key in may_be_said}
+    for index, key, value in unknown:
+        # A key without a value may be the value of the key before it, with a comma for a colon between them;
+        # and one whose value is a field may have changed places with it.
+        is_value = value is None or (isinstance(value, str) and value in FIELDS)
+        name = nearest(key, BODY_KEYS) if index is None else meant[key]
+        yield _unknown(index, key, name, may_be_said=may_be_said[key] and not is_value)
+
+
+def _unknown_in_body(batch: Batch) -> "Iterator[tuple[str, object]]":
     if isinstance(batch.body, dict) and "mailboxes" in batch.body:
-        for key in batch.body:
-            if key not in BODY_KEYS and key != "$schema" and not key.startswith("x-"):
-                yield _unknown(None, key, batch.body[key], batch)
-    for index, mailbox in batch.mailboxes:
-        for key in mailbox:
-            if key not in FIELDS:
-                yield _unknown(index, key, mailbox[key], batch)
+        for key, value in batch.body.items():
+            is_anchors = batch.kind == "yaml" and isinstance(value, (dict, list))
+            if key not in BODY_KEYS and not key.startswith(_PASSED_OVER) and not is_anchors:
+                yield key, value
 
 
-def _unknown(index: "int | None", key: str, value: object, batch: Batch) -> Advice:
-    meant = nearest(key, BODY_KEYS if index is None else tuple(FIELDS))
+def _unknown(index: "int | None", key: str, meant: "str | None", *, may_be_said: bool) -> Advice:
     hint = None if meant is None else f"did you mean `{meant}`?"
-    # A key without a value may be the value of the key before it, with a comma for a colon between them.
-    if value is not None and _may_be_said(key, batch):
+    if may_be_said:
         return Advice("unknown-field", index, key, "is no field of the API", hint, key, at_key=True)
     return Advice(
         "unknown-field", index, key, "has a key that is no field of the API", hint, None, at_key=True
     )
 
 
-def _may_be_said(key: str, batch: Batch) -> bool:
+def _secrets(batch: Batch) -> "set[str]":
+    values = (mailbox.get(name) for _, mailbox in batch.mailboxes for name in SECRET_FIELDS)
+    return {str(value) for value in values if isinstance(value, (str, int, float)) and value != ""}
+
+
+def _may_be_said(key: str, secrets: "set[str]") -> bool:
     """A key that doesn't look like a name, or has to do with a secret, may be one that slipped."""
     if not _NAME_OF_A_KEY.fullmatch(key):
         return False
-    secrets = (mailbox.get(name) for _, mailbox in batch.mailboxes for name in SECRET_FIELDS)
-    return not any(
-        isinstance(secret, str) and secret and (secret in key or key in secret) for secret in secrets
-    )
+    return not any(secret in key or key in secret for secret in secrets)
 
 
 def duplicate_mailbox(batch: Batch) -> "Iterator[Advice]":
     """The same `smtp_email` stands twice in one request.
 
     A row that was copied and not changed: the second connection fails, or replaces the first.
-    Upper and lower case count as the same.
+    Upper and lower case count as the same. Not in JSON Lines, where the lines are not one request.
 
     Reported:
 
@@ -148,7 +180,7 @@ def duplicate_mailbox(batch: Batch) -> "Iterator[Advice]":
         email = mailbox.get("smtp_email")
         if not isinstance(email, str) or holds_placeholder(email) or not email.strip():
             continue
-        before = first.setdefault(email.casefold().strip(), index)
+        before = first.setdefault(email.lower().strip(), index)
         if before != index:
             message = f"is the same as mailbox[{before}].smtp_email"
             yield Advice("duplicate-mailbox", index, "smtp_email", message, None, "smtp_email")
@@ -175,9 +207,9 @@ def server_name(batch: Batch) -> "Iterator[Advice]":
     for index, mailbox in batch.mailboxes:
         for name in _SERVERS:
             server = mailbox.get(name)
-            if not isinstance(server, str) or not server.strip() or holds_placeholder(server):
+            if not isinstance(server, str) or is_blank(server) or _is_kept_elsewhere(server):
                 continue
-            hint = _hint_for_server(server)
+            hint = _hint_for_server(without_placeholders(server))
             if hint is not None:
                 yield Advice("server-name", index, name, "is no plain host name", hint, name)
 
@@ -186,12 +218,16 @@ def _hint_for_server(server: str) -> "str | None":
     if _is_ip_address(server):
         return None
     extras, host = split_off_extras(server)
-    if extras:
-        *first, last = extras
-        return f"remove {', '.join(first)} and {last}" if first else f"remove {last}"
-    if re.search(r"\s", host):
-        return "a host name has no spaces"
-    return "write a host name, not an email address" if "@" in host else None
+    hints = (
+        (server.strip().lower() in FILLERS, "write a host name, not a filler"),
+        (INVISIBLE.search(server), "remove the invisible characters"),
+        (extras, f"remove {listed(extras)}"),
+        (re.search(r"\s", host), "a host name has no spaces"),
+        ("@" in host, "write a host name, not an email address"),
+        ("," in host or ";" in host, "a host name has no comma or semicolon"),
+        (".." in host or host.startswith("."), "a part between two dots is missing"),
+    )
+    return next((hint for fits, hint in hints if fits), None)
 
 
 def _is_ip_address(server: str) -> bool:
@@ -224,8 +260,8 @@ def port_role(batch: Batch) -> "Iterator[Advice]":
             ("smtp_port", IMAP_PORTS, "IMAP", "465 or 587"),
             ("imap_port", SMTP_PORTS, "SMTP", "993"),
         ):
-            port = mailbox.get(name)
-            if isinstance(port, int) and port in others:
+            port = as_integer(mailbox.get(name))
+            if port in others:
                 hint = f"the usual port is {usual}"
                 yield Advice("port-role", index, name, f"is a port of {whose}", hint, name)
 
@@ -251,23 +287,25 @@ def app_password(batch: Batch) -> "Iterator[Advice]":
     for index, mailbox in batch.mailboxes:
         for server_field, password_field in zip(_SERVERS, _PASSWORDS, strict=True):
             server, password = mailbox.get(server_field), mailbox.get(password_field)
-            if not isinstance(server, str) or not isinstance(password, str) or _is_kept_elsewhere(password):
+            if not isinstance(server, str) or not isinstance(password, str):
                 continue
-            if _APP_PASSWORD_SERVERS.fullmatch(server.strip()) and not _APP_PASSWORD.fullmatch(
-                password.strip()
-            ):
-                hint = "make an app password in the account's security settings"
+            if is_blank(password) or _is_kept_elsewhere(password):
+                continue
+            if not _APP_PASSWORD_SERVERS.fullmatch(split_off_extras(server)[1]):
+                continue
+            if not _APP_PASSWORD.fullmatch(password.strip()):
+                has_odd_spaces = _APP_PASSWORD.fullmatch(password.replace("\u00a0", " ").strip())
+                hint = "write plain spaces in it, or none" if has_odd_spaces else _MAKE_ONE
                 message = "can't be an app password, which this server asks for"
-                if (index, password_field) not in batch.violated:
-                    yield Advice("app-password", index, password_field, message, hint, password_field)
+                yield Advice("app-password", index, password_field, message, hint, password_field)
 
 
 def placeholder(batch: Batch) -> "Iterator[Advice]":
     """A value holds a placeholder that nobody replaced.
 
     `${VAR}`, `{{ var }}`, `<changeme>`: it was meant to be filled in before the file is used. With
-    `--allow-placeholders`, for templates, it is not reported. In a footer, `{{ ... }}` is the vendor's own
-    snippet and `<...>` is HTML.
+    `--allow-placeholders`, for templates, a value that is wholly one is not reported. In a footer,
+    `{{ ... }}` is the vendor's own snippet and `<...>` is HTML.
 
     Reported:
 
@@ -281,12 +319,12 @@ def placeholder(batch: Batch) -> "Iterator[Advice]":
     {"smtp_password": "not-a-real-password", "footer": "<div>{{FIRST_NAME}}</div>"}
     ```
     """
-    if batch.allow_placeholders:
-        return
     for index, mailbox in batch.mailboxes:
         for name in FIELDS:
             value = mailbox.get(name)
             if not isinstance(value, str) or isinstance(value, Tagged) or (index, name) in batch.violated:
+                continue
+            if batch.allow_placeholders and is_placeholder(value):
                 continue
             if ("${" in value or "$(" in value) if name == "footer" else holds_placeholder(value):
                 yield Advice(
@@ -390,7 +428,7 @@ def plaintext_secret(batch: Batch) -> "Iterator[Advice]":
 
 
 def _is_kept_elsewhere(value: str) -> bool:
-    return isinstance(value, Tagged) or is_placeholder(value) or ENCRYPTED.match(value) is not None
+    return isinstance(value, Tagged) or is_placeholder(value) or is_encrypted(value)
 
 
 # What the sources themselves show; these have a page and no check of their own.
@@ -419,7 +457,7 @@ def duplicate_key(_batch: Batch) -> "Iterator[Advice]":
 def missing_column(_batch: Batch) -> "Iterator[Advice]":
     """A CSV file lacks the column of a required field.
 
-    Every row lacks it then; this says it once, at the header line.
+    Every row lacks it then, as the violations say; this says once, at the header line, why.
 
     Reported:
 
@@ -477,6 +515,15 @@ def syntax(_batch: Batch) -> "Iterator[Advice]":
     ```jsonl
     {"smtp_port": 465}
     ```
+    """
+    yield from ()
+
+
+def response(_batch: Batch) -> "Iterator[Advice]":
+    """The API found it, and we don't know the rule: a line of `--response`.
+
+    Only the API can say whether a server is reached or a password is right. What it says that we would have
+    said too is reported under our own rule.
     """
     yield from ()
 

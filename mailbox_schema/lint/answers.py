@@ -4,13 +4,14 @@ import json
 import re
 from typing import NamedTuple
 
-from mailbox_schema.contract import SECRET_FIELDS
+from mailbox_schema.contract import FIELDS, SECRET_FIELDS
 from mailbox_schema.lint.findings import Finding, Request
 from mailbox_schema.lint.sources import SourceError, decode
 from mailbox_schema.violation import Violation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Final
 
     from mailbox_schema.lint.sources import Document
@@ -57,11 +58,11 @@ def locate_answer(lines: "list[str]", documents: "list[Document]", file: str) ->
     requests = {request.first_index: request for request in reversed(every)}
     ours = {str(violation): violation for request in requests.values() for violation in request.violations()}
     secrets = {
-        str(value)
+        text
         for request in every
         for _, mailbox in request.mailboxes()
         for name in SECRET_FIELDS
-        if isinstance(value := mailbox.get(name), (str, int, float)) and str(value).strip()
+        for text in _spellings(mailbox.get(name))
     }
     findings = []
     for line in lines:
@@ -77,12 +78,31 @@ def locate_answer(lines: "list[str]", documents: "list[Document]", file: str) ->
     return Located(findings, known, len(ours.keys() - set(lines)))
 
 
+def _spellings(value: object) -> "Iterator[str]":
+    """Yield what a secret may look like where it is quoted, in lower case."""
+    if isinstance(value, dict):
+        for part in (*value.keys(), *value.values()):
+            yield from _spellings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _spellings(part)
+    elif value is not None and str(value).strip():
+        yield str(value).strip().lower()
+        yield json.dumps(value)[1:-1].strip().lower()
+
+
 def _without_secrets(line: str, secrets: "set[str]") -> str:
-    """Return the line; of one that quotes a secret of the file, only its path."""
+    """Return the line; of one that quotes a secret of the file, only the place that it names."""
     said = Violation.parse(line)
-    if said.rule is not None or not any(_quotes(said.message, secret) for secret in secrets):
+    if said.rule is not None:
         return line
-    return f"{said.path} (what the API says is not shown: it quotes a secret)".strip()
+    place = f"mailbox[{said.index}]" if said.index is not None else ""
+    rest = said.message if said.field is None else f"{said.field} {said.message}"
+    if said.field in FIELDS:
+        place, rest = said.path, said.message
+    if not any(_quotes(rest.lower(), secret) for secret in secrets if secret):
+        return line
+    return f"{place} (what the API says is not shown: it quotes a secret)".strip()
 
 
 def _quotes(message: str, secret: str) -> bool:

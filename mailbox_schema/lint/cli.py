@@ -11,7 +11,7 @@ from mailbox_schema import __version__
 from mailbox_schema.contract import PROVENANCE
 from mailbox_schema.lint.config import Config, ConfigError, config_for
 from mailbox_schema.lint.findings import Request, findings
-from mailbox_schema.lint.reports import FORMATS, Text, shown
+from mailbox_schema.lint.reports import FORMATS, Text, Trouble, shown
 from mailbox_schema.lint.rules import RULES, contract_rows, expanded, explanation
 from mailbox_schema.lint.sources import (
     KINDS,
@@ -27,7 +27,7 @@ from mailbox_schema.schema import schema_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import BinaryIO, Final
+    from typing import BinaryIO, Final, TextIO
 
     from mailbox_schema.lint.findings import Finding
 
@@ -43,7 +43,7 @@ INTERRUPTED: "Final" = 130
 STDIN: "Final" = "-"
 _STDIN_SHOWN: "Final" = "<stdin>"
 # A run that is over sooner shows no progress.
-_SECONDS_BEFORE_PROGRESS: "Final" = 1.0
+_SECONDS_BETWEEN: "Final" = 1.0
 
 
 def main(argv: "Sequence[str] | None" = None) -> int:
@@ -62,19 +62,25 @@ def main(argv: "Sequence[str] | None" = None) -> int:
         return TROUBLE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        _give_up_output()
+    except BrokenPipeError:  # the reader has gone, as `head` does
+        _attempt(sys.stdout, "")
         return TROUBLE
     except OSError as error:
-        _give_up_output()
-        _complain(f"the output can't be written: {error.strerror}")
+        _attempt(sys.stdout, "")
+        _attempt(sys.stderr, f"the output can't be written: {error.strerror}\n")
         return TROUBLE
     return status
 
 
-def _give_up_output() -> None:
-    """Nobody reads on, as behind ``head``, or the disk is full: let the interpreter not say so at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _attempt(stream: "TextIO | None", text: str) -> None:
+    """Write ``text`` if it can be written; else let the interpreter not try once more at exit."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _complain(line: str) -> None:
@@ -171,12 +177,14 @@ class _Run:
         has_colour = arguments.format == "text" and _is_coloured()
         self.report = Text(_write, has_colour=True) if has_colour else FORMATS[arguments.format](_write)
         self.by_rule: "Counter[str]" = Counter()
+        self.progress = _Progress()
         self.errors = self.warnings = self.checked = self.troubles = 0
         self.has_failed = False
 
     def add(self, found: "Iterable[Finding]", *, strict: bool) -> None:
         """Report and count findings."""
         for finding in found:
+            self.progress.clear()
             self.report.add(finding)
             self.by_rule[finding.rule] += 1
             is_error = finding.severity == "error"
@@ -195,6 +203,28 @@ class _Run:
         )
         said += [f"{_counted(self.troubles, 'file')} can't be read or parsed"] if self.troubles else []
         return "; ".join(said)
+
+
+class _Progress:
+    """On a terminal, a long run says on standard error how far it is, on a line that is wiped again."""
+
+    def __init__(self) -> None:
+        self._is_possible = sys.stderr is not None and sys.stderr.isatty()
+        self._next = time.monotonic() + _SECONDS_BETWEEN
+        self._is_shown = False
+
+    def show(self, said: str) -> None:
+        """Say it, if it is time to."""
+        if self._is_possible and time.monotonic() > self._next:
+            self._next = time.monotonic() + _SECONDS_BETWEEN
+            self._is_shown = True
+            print(f"\r{said}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Wipe what was said."""
+        if self._is_shown:
+            self._is_shown = False
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _is_coloured() -> bool:
@@ -216,8 +246,14 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.response is not None:
         return _check_answer(run)
     names = sorted(set(arguments.files))
-    for name in _with_progress(names):
-        _guarded(run, name, lambda name: _check_file(run, name))
+    # All before the first finding is written: what is wrong in a configuration is wrong usage.
+    configs = {name: config_for(_file_name(arguments, name)) for name in names}
+    try:
+        for number, name in enumerate(names):
+            run.progress.show(f"{number} of {_counted(len(names), 'file')}")
+            _guarded(run, name, lambda name: _check_file(run, name, configs[name]))
+    finally:
+        run.progress.clear()
     run.report.finish()
     return _finish(run)
 
@@ -229,19 +265,22 @@ def _guarded(run: _Run, name: str, check: "Callable[[str], None]") -> None:
         check(name)
         run.checked += 1
     except SourceError as error:
+        run.progress.clear()
         place = "" if error.position is None else ":{}:{}".format(*error.position)
         _complain(f"{shown(file)}{place}: {error.reason}")
+        run.report.add_trouble(Trouble(file, error.position, error.reason))
         run.troubles += 1
 
 
-def _check_file(run: _Run, name: str) -> None:
+def _check_file(run: _Run, name: str, config: Config) -> None:
     file = _file_name(run.arguments, name)
-    config = config_for(file)
     choice = config.choice(file, run.config)
     strict = config.strict or run.arguments.strict
     kind = _kind(run.arguments, name)
     with _opened(name) as stream:
-        for document in documents(stream, kind):
+        for number, document in enumerate(documents(stream, kind)):
+            if number:
+                run.progress.show(f"{shown(file)}: {_counted(number, 'record')}")
             if run.arguments.verbose and isinstance(document, Document) and not document.index:
                 _complain(f"{shown(file)}: taken for {Request(document).taken_for}")
             run.add(findings(file, kind, document, choice), strict=strict)
@@ -276,20 +315,6 @@ def _opened(name: str) -> "BinaryIO":
         raise SourceError("is a folder, not a file") from None
     except OSError as error:
         raise unreadable(error) from None
-
-
-def _with_progress(names: "list[str]") -> "Iterator[str]":
-    """Yield ``names``; on a terminal, a long run says on standard error how far it is."""
-    is_shown = sys.stderr is not None and sys.stderr.isatty()
-    started = time.monotonic()
-    was_shown = False
-    for number, name in enumerate(names):
-        if is_shown and time.monotonic() - started > _SECONDS_BEFORE_PROGRESS:
-            print(f"\r{number} of {len(names)} files", end="", file=sys.stderr, flush=True)
-            was_shown = True
-        yield name
-    if was_shown:
-        print("\r\x1b[K", end="", file=sys.stderr)
 
 
 def _finish(run: _Run) -> int:

@@ -52,16 +52,21 @@ def config_for(file: str) -> Config:
 
     :raises ConfigError: if it can't be read, or holds what we don't know
     """
-    return _config_above(os.path.dirname(os.path.abspath(file)))
+    folder = os.path.dirname(os.path.abspath(file))
+    while True:
+        config = _config_in(folder)
+        parent = os.path.dirname(folder)
+        if config is not None:
+            return config
+        if parent == folder:
+            return Config()
+        folder = parent
 
 
 @cache
-def _config_above(folder: str) -> Config:
+def _config_in(folder: str) -> "Config | None":
     table = _read(os.path.join(folder, _NAME))
-    if table is not None:
-        return _parsed(folder, table)
-    parent = os.path.dirname(folder)
-    return Config() if parent == folder else _config_above(parent)
+    return None if table is None else _parsed(folder, table)
 
 
 def _read(path: str) -> "dict[str, Any] | None":
@@ -77,10 +82,10 @@ def _read(path: str) -> "dict[str, Any] | None":
     if sys.version_info >= (3, 11):
         import tomllib  # noqa: PLC0415  # loaded only where there is something to parse
     else:
-        import tomli as tomllib  # noqa: PLC0415  # as above
+        import tomli as tomllib  # noqa: PLC0415  # pragma: no cover  # as above, on Python 3.10 only
     try:
         tables: "dict[str, Any]" = tomllib.loads(data.decode())
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ConfigError(f"{path}: not TOML") from None
     tool = tables.get("tool")
     table = tool.get("mailbox-schema") if isinstance(tool, dict) else None

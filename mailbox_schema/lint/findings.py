@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 
 from mailbox_schema.contract import FIELDS, MAILBOXES
-from mailbox_schema.hints import is_placeholder
-from mailbox_schema.lint.advice import ADVICE, CONTAINER_KEYS, ENCRYPTED, Batch
+from mailbox_schema.hints import is_encrypted, is_placeholder
+from mailbox_schema.lint.advice import ADVICE, CONTAINER_KEYS, Batch
 from mailbox_schema.lint.sources import Document, Remark, Tagged
 from mailbox_schema.rules import BODY_RULES, FIELD_RULES
 from mailbox_schema.validation import iter_mailbox_violations, iter_violations
@@ -68,7 +68,7 @@ def findings(file: str, kind: str, document: "Document | Remark", choice: Choice
         if not (choice.allow_placeholders and request.is_filled_in_later(violation))
     ]
     found = [request.locate(file, violation) for violation in violations if violation.rule in choice.rules]
-    violated = {(violation.index, violation.field) for violation in violations}
+    violated = {(finding.index, finding.field) for finding in found}
     found += [_of_remark(file, remark) for remark in document.remarks() if remark.rule in choice.rules]
     found += [request.locate_advice(file, advice) for advice in request.advice(kind, choice, violated)]
     return sorted(found, key=lambda finding: (finding.line, finding.column))
@@ -198,4 +198,4 @@ def is_given_later(value: object) -> bool:
     """Say whether a value is replaced at deploy time: a placeholder, an application's tag, a cipher text."""
     if isinstance(value, Tagged):
         return True
-    return isinstance(value, str) and (is_placeholder(value) or ENCRYPTED.match(value) is not None)
+    return isinstance(value, str) and (is_placeholder(value) or is_encrypted(value))

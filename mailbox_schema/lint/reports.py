@@ -6,6 +6,7 @@ document begins with what is known only at its end).
 
 import json
 import os.path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from mailbox_schema import __version__
@@ -39,6 +40,14 @@ def shown(name: str) -> str:
     )
 
 
+class Trouble(NamedTuple):
+    """A file that can't be read or parsed, and why."""
+
+    file: str
+    position: "tuple[int, int] | None"
+    reason: str
+
+
 class Text:
     """``FILE:LINE:COL: the API's line [rule]``, a hint on the line below."""
 
@@ -61,6 +70,9 @@ class Text:
             hint = f"    hint: {hint}"
             self._write(f"{_DIM}{hint}{_NORMAL}\n" if self._has_colour else f"{hint}\n")
 
+    def add_trouble(self, trouble: "Trouble") -> None:
+        """Standard error has it."""
+
     def finish(self) -> None:
         """Nothing follows the findings."""
 
@@ -76,6 +88,9 @@ class Json:
         """Write a finding."""
         self._write(f"{self._between}{json.dumps(finding._asdict())}")
         self._between = ",\n"
+
+    def add_trouble(self, trouble: "Trouble") -> None:
+        """Standard error has it; it is no finding."""
 
     def finish(self) -> None:
         """Close the array."""
@@ -93,15 +108,18 @@ class GitHub:
 
     def add(self, finding: "Finding") -> None:
         """Write a finding."""
-        properties = {
-            "file": finding.file,
-            "line": str(finding.line),
-            "col": str(finding.column),
-            "title": finding.rule,
-        }
-        listed = ",".join(f"{name}={_escaped_property(value)}" for name, value in properties.items())
-        said = finding.message if finding.hint is None else f"{finding.message}\nhint: {finding.hint}"
-        self._write(f"::{finding.severity} {listed}::{_escaped(said)}\n")
+        message = shown(finding.message)
+        said = message if finding.hint is None else f"{message}\nhint: {finding.hint}"
+        self._command(finding.severity, finding.file, finding.line, finding.column, finding.rule, said)
+
+    def add_trouble(self, trouble: "Trouble") -> None:
+        """Write the file that can't be read as an error."""
+        line, column = trouble.position or (1, 1)
+        self._command("error", trouble.file, line, column, "unreadable", trouble.reason)
+
+    def _command(self, kind: str, file: str, line: int, column: int, title: str, said: str) -> None:  # noqa: PLR0913, PLR0917  # the parts of a command
+        place = f"file={_escaped_property(file)},line={line},col={column},title={title}"
+        self._write(f"::{kind} {place}::{_escaped(said)}\n")
 
     def finish(self) -> None:
         """Nothing follows the findings."""
@@ -121,6 +139,7 @@ class Sarif:
     def __init__(self, write: "Callable[[str], object]") -> None:
         self._write = write
         self._results: "list[dict[str, Any]]" = []
+        self._notifications: "list[dict[str, Any]]" = []
         self._ids = list(RULES)
 
     def add(self, finding: "Finding") -> None:
@@ -130,18 +149,21 @@ class Sarif:
             "ruleId": finding.rule,
             "level": finding.severity,
             "message": {"text": message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": _uri(finding.file)},
-                        "region": {"startLine": finding.line, "startColumn": finding.column},
-                    }
-                }
-            ],
+            "locations": [_location(finding.file, finding.line, finding.column)],
+            "ruleIndex": self._ids.index(finding.rule),
         }
-        if finding.rule in RULES:
-            result["ruleIndex"] = self._ids.index(finding.rule)
         self._results.append(result)
+
+    def add_trouble(self, trouble: "Trouble") -> None:
+        """Keep a file that can't be read for the document, as a notification of the tool."""
+        line, column = trouble.position or (1, 1)
+        self._notifications.append(
+            {
+                "level": "error",
+                "message": {"text": trouble.reason},
+                "locations": [_location(trouble.file, line, column)],
+            }
+        )
 
     def finish(self) -> None:
         """Write the document."""
@@ -162,10 +184,25 @@ class Sarif:
             "$schema": f"{_OASIS}/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
             "runs": [
-                {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": self._results}
+                {
+                    "tool": {"driver": driver},
+                    "columnKind": "unicodeCodePoints",
+                    "invocations": [
+                        {
+                            "executionSuccessful": not self._notifications,
+                            "toolExecutionNotifications": self._notifications,
+                        }
+                    ],
+                    "results": self._results,
+                }
             ],
         }
         self._write(json.dumps(log, indent=2) + "\n")
+
+
+def _location(file: str, line: int, column: int) -> "dict[str, Any]":
+    region = {"startLine": line, "startColumn": column}
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(file)}, "region": region}}
 
 
 def _uri(file: str) -> str:

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from mailbox_schema.contract import BODY_CONSTRAINTS, BODY_OBJECT, FIELDS, MAILBOX_OBJECT
 from mailbox_schema.hints import nearest
-from mailbox_schema.lint.advice import ADVICE
+from mailbox_schema.lint.advice import ADVICE, response
 from mailbox_schema.rules import BODY_RULES, FIELD_RULES
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ class Rule:
         self.name = name
         self._function = function
         advice = ADVICE.get(name)
-        self.is_contract = advice is None
+        self.is_contract = name in BODY_RULES or name in FIELD_RULES
         self.is_default = advice is None or advice.is_default
         is_warning = advice is not None and advice.is_warning
         self.severity: "Literal['error', 'warning']" = "warning" if is_warning else "error"
@@ -44,6 +44,7 @@ class Rule:
 RULES: "Final[dict[str, Rule]]" = {
     **{name: Rule(name, function) for name, function in {**BODY_RULES, **FIELD_RULES}.items()},
     **{name: Rule(name, advice.check) for name, advice in ADVICE.items()},
+    "response": Rule("response", response),
 }
 """All rules by name, the contract's first."""
 

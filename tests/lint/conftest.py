@@ -20,7 +20,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     def run(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         # A run knows each folder's configuration once; the tests change it between runs.
-        config._config_above.cache_clear()  # noqa: SLF001  # for the tests alone
+        config._config_in.cache_clear()  # noqa: SLF001  # for the tests alone
         try:
             status = main(arguments)
         except SystemExit as exit_:

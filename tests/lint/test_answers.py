@@ -7,10 +7,33 @@ from pathlib import Path
 import pytest
 from golden import mailbox
 
+from mailbox_schema.lint.advice import Batch, response
+from mailbox_schema.lint.sources import Document
+
 Run = Callable[..., tuple[int, str, str]]
 
 PORT = "mailbox[1].smtp_port must be provided and in range <1,65535>"
 SENT = [mailbox(), mailbox(smtp_port=0, bcc="x")]
+
+
+def test_what_only_an_answer_says_has_a_page(run: Run) -> None:
+    assert run("explain", "response")[1].splitlines()[0] == "response (advice, error)"
+    assert (
+        list(
+            response(
+                Batch(
+                    [],
+                    None,
+                    Document(None, lambda _: (None, None)),
+                    "json",
+                    lambda *_: (),
+                    frozenset(),
+                    False,
+                )
+            )
+        )
+        == []
+    )
 
 
 def write(name: str, value: object) -> str:

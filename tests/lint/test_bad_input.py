@@ -89,7 +89,7 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
         (b"a: 1\nb: x\x07y\n", ":2:5: not YAML: control characters are not allowed"),
         (
             b'mailboxes: [{smtp_port: 1, smtp_password: "abc',
-            ":1:47: not YAML: found unexpected end of stream",
+            ":1:43: not YAML: found unexpected end of stream",
         ),
         (b"mailboxes: [{smtp_port: 1", ":1:26: not YAML: did not find expected ',' or '}'"),
         (b"mailboxes:\n\t- smtp_port: 1\n", ":2:1: not YAML: found character that cannot start any token"),
@@ -172,7 +172,7 @@ def test_a_broken_line_is_a_finding_and_the_rest_goes_on(line: bytes, place: str
         1,
         f"a.jsonl:{place}: mailbox[1] can't be read: {reason} [syntax]\n"
         "a.jsonl:3:1: mailbox[2] must be an object [mailbox-object]\n"
-        "    hint: there is a list within the list\n",
+        "    hint: write the mailbox alone, without brackets\n",
         "1 file checked: 2 violations\n",
     )
 

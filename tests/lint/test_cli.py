@@ -221,7 +221,7 @@ def test_a_huge_number_that_is_read_is_only_out_of_range(run: Run) -> None:
 @pytest.mark.parametrize(("limit", "most"), [("0", 4300), ("640", 640), ("4300", 4300), ("100000", 4300)])
 @pytest.mark.parametrize("ending", ["json", "yaml"])
 def test_the_longest_number_that_is_read(tmp_path: Path, limit: str, most: int, ending: str) -> None:
-    content = f'{{"x": "{"8" * 5000}", "y": -{"9" * 4301}}}'
+    content = f'{{"z": 1, "x": "{"8" * 5000}", "y": -{"9" * 4301}}}'
     (tmp_path / f"a.{ending}").write_text(content, encoding="utf-8")
     done = subprocess.run(  # noqa: S603  # our own command
         [sys.executable, "-m", "mailbox_schema", "check", "--quiet", f"a.{ending}"],
@@ -231,7 +231,7 @@ def test_the_longest_number_that_is_read(tmp_path: Path, limit: str, most: int, 
         cwd=tmp_path,
         env={**os.environ, "PYTHONINTMAXSTRDIGITS": limit},
     )
-    expected = (2, "", f"a.{ending}:1:5016: a number of more than {most} digits\n")
+    expected = (2, "", f"a.{ending}:1:5024: a number of more than {most} digits\n")
     assert (done.returncode, done.stdout, done.stderr) == expected
 
 
@@ -388,6 +388,7 @@ ragged-row         error       A row of a CSV file has more or fewer cells than 
 syntax             error       A line of a JSON Lines file is not JSON.
 csv-upload         on request  The vendor's own CSV upload asks for more than its API.
 plaintext-secret   on request  A password stands in the file as it is.
+response           error       The API found it, and we don't know the rule: a line of `--response`.
 """
 
 
@@ -461,3 +462,70 @@ def test_importing_loads_no_third_party_module() -> None:
         [sys.executable, "-c", program], capture_output=True, check=True, text=True
     )
     assert done.stdout == "['mailbox_schema']\n"
+
+
+# Closed and full streams, and the terminal.
+
+
+@pytest.mark.parametrize(
+    ("redirection", "status", "errors"),
+    [
+        ("<&-", 2, "<stdin>: standard input is closed\n1 file can't be read or parsed\n"),
+        (">&-", 2, "the output can't be written: standard output is closed\n"),
+        ("--quiet --select domain >&-", 0, ""),
+        (">/dev/full", 2, "the output can't be written: No space left on device\n"),
+        ("2>&-", 1, ""),
+        ("2>/dev/full", 2, ""),
+        (">/dev/full 2>&1", 2, ""),
+    ],
+)
+def test_streams_that_are_closed_or_full(tmp_path: Path, redirection: str, status: int, errors: str) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(body(imap_port=0)), encoding="utf-8")
+    file = "-" if redirection == "<&-" else "a.json"
+    done = subprocess.run(  # noqa: S602  # our own command, redirected
+        f"{sys.executable} -m mailbox_schema check {file} {redirection}",
+        shell=True,
+        capture_output=True,
+        check=False,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (status, errors)
+
+
+def test_stopped_from_the_keyboard(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_opened", stop)
+    assert run("check", "a.json") == (130, "", "")
+
+
+def test_a_schema_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailbox_schema.schema._FOLDERS", ())
+    assert run("schema") == (2, "", "the schema documents are missing from this installation\n")
+
+
+def test_progress_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr(cli, "_SECONDS_BETWEEN", -1.0)
+    write("a.json", body())
+    write("b.json", body(imap_port=0))
+    Path("c.jsonl").write_text(f"{json.dumps(mailbox())}\n" * 2, encoding="utf-8")
+    _, _, errors = run("check", "--quiet", "a.json", "b.json", "c.jsonl", "d.json")
+    assert errors == (
+        "\r0 of 4 files\x1b[K"
+        "\r1 of 4 files\x1b[K"
+        "\r\x1b[K"
+        "\r2 of 4 files\x1b[K"
+        "\rc.jsonl: 1 record\x1b[K"
+        "\r3 of 4 files\x1b[K"
+        "\r\x1b[K"
+        "d.json: no such file\n"
+    )
+
+
+def test_no_progress_elsewhere(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_SECONDS_BETWEEN", -1.0)
+    write("a.json", body())
+    assert run("check", "--quiet", "a.json") == (0, "", "")

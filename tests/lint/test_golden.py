@@ -145,7 +145,8 @@ def test_every_rule_has_a_case() -> None:
         for case in CASES
         for finding in json.loads((case / "expected.json").read_text("utf-8"))
     }
-    assert found == set(RULES)
+    # What only an answer of the API says has its cases in test_answers.py.
+    assert found == set(RULES) - {"response"}
 
 
 def test_sarif_says_what_each_rule_is() -> None:

@@ -76,8 +76,8 @@ def test_json() -> None:
 
 def test_github_is_escaped_as_its_toolkit_does() -> None:
     assert written(GitHub, FINDING, FINDING._replace(hint=None, severity="error")) == (
-        "::warning file=a%2Cb%3Ac%25d%0A.json,line=3,col=5,title=port-role::100%25%0D%0Am%0Ahint: h%25%0Ai\n"
-        "::error file=a%2Cb%3Ac%25d%0A.json,line=3,col=5,title=port-role::100%25%0D%0Am\n"
+        "::warning file=a%2Cb%3Ac%25d%0A.json,line=3,col=5,title=port-role::100%25\\r\\nm%0Ahint: h%25%0Ai\n"
+        "::error file=a%2Cb%3Ac%25d%0A.json,line=3,col=5,title=port-role::100%25\\r\\nm\n"
     )
 
 
@@ -106,6 +106,7 @@ def test_sarif() -> None:
         },
         {
             "ruleId": "response",
+            "ruleIndex": list(RULES).index("response"),
             "level": "warning",
             "message": {"text": "100%\r\nm"},
             "locations": [

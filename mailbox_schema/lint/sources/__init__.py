@@ -69,14 +69,12 @@ class Text:
 
     def position(self, offset: int) -> Position:
         """Return the position of the character at ``offset``."""
-        if self._has_other_ends:
+        if self._has_other_ends or self._starts_of_lines is not None or offset < self._last_asked[0]:
             starts = self._starts()
             line = bisect_right(starts, offset) - 1
             return Position(self._first_line + line, offset - starts[line] + 1)
-        # Counting on from the place asked for last is much faster than listing the lines.
+        # As long as it goes forwards, counting on is much faster than listing the lines.
         known, line, line_start = self._last_asked
-        if offset < known:
-            known = line = line_start = 0
         further = self.text.count("\n", known, offset)
         if further:
             line_start = self.text.rfind("\n", known, offset) + 1
@@ -103,8 +101,7 @@ class Remark(NamedTuple):
     hint: "str | None" = None
 
 
-def _nothing_plain(_path: Path) -> None:
-    return None
+_NOTHING_PLAIN: "Final[Callable[[Path], str | None]]" = dict[Path, str]().get
 
 
 class Document:
@@ -127,7 +124,7 @@ class Document:
         remarks: "Callable[[], list[Remark]]" = list,
         is_typed: bool = True,
         size: int = 0,
-        plain: "Callable[[Path], str | None]" = _nothing_plain,
+        plain: "Callable[[Path], str | None]" = _NOTHING_PLAIN,
     ) -> None:
         self.value = value
         self.index = index
@@ -139,11 +136,11 @@ class Document:
 
     def position(self, path: Path) -> Position:
         """Return the position of the value at ``path``; of what holds it, where it is absent."""
-        for length in range(len(path), -1, -1):
-            _, value = self._locate(path[:length])
-            if value is not None:
-                return value
-        return Position(1, 1)
+        _, value = self._locate(path)
+        while value is None:
+            path = path[:-1]
+            _, value = self._locate(path)
+        return value
 
     def key_position(self, path: Path) -> Position:
         """Return the position of the key at ``path``; of its value, where it has none."""
@@ -168,6 +165,8 @@ def decode(data: bytes, first_line: int = 1) -> Text:
         raise SourceError("a NUL character", Text(text, first_line).position(text.index("\0")))
     if not text.strip():
         raise SourceError("empty")
+    if text.startswith("$ANSIBLE_VAULT;"):
+        raise SourceError("encrypted as a whole with Ansible Vault: decrypt it first")
     return Text(text, first_line)
 
 

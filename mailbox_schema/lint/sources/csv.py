@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _DELIMITERS: "Final" = (",", ";", "\t", "|")
 _INTEGER: "Final" = re.compile(r"-?[0-9]{1,30}")
 
+# What Excel writes, and reads, above the header.
+_SEPARATOR: "Final" = re.compile(r"sep=(.)[\r\n]")
+_ROWS_ABOVE_A_HEADER: "Final" = 10
+
 # help centre, "Adding mailboxes": the upload's own template has this misspelling.
 _MISSPELT: "Final" = {"smptfromname": "smtp_from_name"}
 
@@ -41,27 +45,44 @@ def documents(stream: "BinaryIO") -> "Iterator[Document]":
     """
     data = read_whole(stream)
     source = decode(data)
-    delimiter = _delimiter(source.text)
-    rows = _rows(source, delimiter)
+    separator = _SEPARATOR.match(source.text)
+    delimiter = separator[1] if separator else _delimiter(source.text)
+    rows = _rows(source, delimiter)[1 if separator else 0 :]
     if not rows:
         raise SourceError("empty")
-    _, header = rows[0]
-    fields = [_FIELD_BY_NAME.get(_squashed(name)) for name in header]
+    fields = _fields(rows[0][1])
     if not any(fields):
-        raise SourceError("no column of its first line is a field", Position(1, 1))
+        raise SourceError(_why_no_header(rows), Position(rows[0][0], 1))
     table = _Table(source, delimiter, fields, rows)
     yield Document(table.mailboxes, table.locate, remarks=table.remarks, is_typed=False, size=len(data))
 
 
+def _fields(header: "list[str]") -> "list[str | None]":
+    return [_FIELD_BY_NAME.get(_squashed(name)) for name in header]
+
+
+def _why_no_header(rows: "list[tuple[int, list[str]]]") -> str:
+    for line, row in rows[1:_ROWS_ABOVE_A_HEADER]:
+        if any(_fields(row)):
+            return f"its header is on line {line}: remove what stands above it"
+    return "no column of its first line is a field"
+
+
 def _delimiter(text: str) -> str:
-    """Return the delimiter by which the first line that is not blank has the most names of fields."""
+    """Return the delimiter by which one of the first lines has the most names of fields."""
     begins = text.lstrip(JAVA_WHITESPACE + '"' + "".join(_DELIMITERS))
-    first_line = LINE_END.split(begins, maxsplit=1)[0].replace('"', "")
+    lines = LINE_END.split(begins, maxsplit=_ROWS_ABOVE_A_HEADER)[:_ROWS_ABOVE_A_HEADER]
 
     def known_names(delimiter: str) -> int:
-        return sum(_squashed(name) in _FIELD_BY_NAME for name in first_line.split(delimiter))
+        return max(
+            sum(_squashed(name) in _FIELD_BY_NAME for name in _cells(line, delimiter)) for line in lines
+        )
 
     return max(_DELIMITERS, key=known_names)
+
+
+def _cells(line: str, delimiter: str) -> "list[str]":
+    return line.replace('"', "").split(delimiter)
 
 
 def _rows(source: "Text", delimiter: str) -> "list[tuple[int, list[str]]]":
@@ -93,14 +114,15 @@ class _Table:
         self._source = source
         self._fields = fields
         self._header, *self._rows = rows
-        self._cell = re.compile(rf'"(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n"]*')
+        self._cell = re.compile(rf'"(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n]*')
+        self._known_line = 0
+        self._known_offsets: "list[int]" = []
         self.mailboxes = [self._mailbox(row) for _, row in self._rows]
 
     def _mailbox(self, row: "list[str]") -> "dict[str, object]":
-        cells = zip(self._fields, row, strict=False)
-        return {
-            field: _value(field, cell) for field, cell in cells if field is not None and not is_blank(cell)
-        }
+        # Of a doubled column the last counts, blank or not.
+        cells = {field: cell for field, cell in zip(self._fields, row, strict=False) if field is not None}
+        return {field: _value(field, cell) for field, cell in cells.items() if not is_blank(cell)}
 
     def locate(self, path: "Path") -> "tuple[Position | None, Position | None]":
         """Return the position of the cell at ``path``; of the row or the header, where there is none."""
@@ -118,12 +140,17 @@ class _Table:
 
     def _position(self, row: "tuple[int, list[str]]", column: int) -> Position:
         """Return the position at which the cell in ``column`` of ``row`` starts."""
-        start = self._source.offset(row[0])
-        text = self._source.text
-        for _ in range(column):
-            match = self._cell.match(text, start)
+        line, cells = row
+        if self._known_line != line:
+            self._known_line, self._known_offsets = line, list(self._offsets(line, len(cells)))
+        return self._source.position(self._known_offsets[column])
+
+    def _offsets(self, line: int, cells: int) -> "Iterator[int]":
+        start = self._source.offset(line)
+        for _ in range(cells):
+            yield start
+            match = self._cell.match(self._source.text, start)
             start = (start if match is None else match.end()) + 1
-        return self._source.position(start)
 
     def remarks(self) -> "list[Remark]":
         """Return what the header and the shape of the rows show."""
@@ -144,15 +171,16 @@ class _Table:
                 yield Remark("duplicate-key", position, f"the column {field} stands here a second time", hint)
             else:
                 seen.add(field)
-        for name in FIELDS:
-            if FIELDS[name].required and name not in seen:
-                message = f"the column {name} is missing"
-                yield Remark("missing-column", self._position(self._header, 0), message)
+        missing = [name for name in FIELDS if FIELDS[name].required and name not in seen]
+        if missing:
+            message = f"missing: the column{'s' * (len(missing) > 1)} {', '.join(missing)}"
+            yield Remark("missing-column", self._position(self._header, 0), message)
 
     def _ragged_rows(self) -> "Iterator[Remark]":
         width = len(self._fields)
         for index, row in enumerate(self._rows):
-            if len(row[1]) != width:
+            # Surplus cells that are blank shift nothing.
+            if len(row[1]) < width or not all(map(is_blank, row[1][width:])):
                 message = f"mailbox[{index}] has {len(row[1])} cells, the header line has {width}"
                 hint = "put a cell that holds the delimiter in quotes" if len(row[1]) > width else None
                 yield Remark("ragged-row", self._position(row, 0), message, hint)

@@ -90,7 +90,9 @@ def documents(stream: "BinaryIO") -> "Iterator[Document]":
     except yaml.MarkedYAMLError as error:
         said = error.problem or ""
         reason = said if _REASONS.fullmatch(said) else "it can't be parsed"
-        place = source.position(error.problem_mark.index if error.problem_mark else 0)
+        # What is not closed is told by where it begins, not by the end of the file.
+        mark = error.context_mark if "end of stream" in said else error.problem_mark
+        place = source.position(mark.index if mark else 0)
         raise SourceError(f"not YAML: {reason}", place) from None
     except yaml.YAMLError:
         unprintable = Reader.NON_PRINTABLE.search(source.text)
@@ -125,7 +127,10 @@ def is_read_differently(plain: str, value: object) -> bool:
     """
     tag = str(_YAML_1_1.resolve(yaml.ScalarNode, plain, (True, False))).removeprefix(_TAG)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
     if tag == "int":
-        return _YAML_1_1.construct_yaml_int(yaml.ScalarNode(tag, plain)) != value
+        try:
+            return _YAML_1_1.construct_yaml_int(yaml.ScalarNode(tag, plain)) != value
+        except ValueError:  # what YAML 1.1 takes for an integer is none, such as 0x_
+            return True
     kinds: "dict[str, type]" = {"str": str, "null": type(None), "bool": bool, "float": float}
     return tag not in kinds or type(value) is not kinds[tag]
 
