@@ -1,0 +1,849 @@
+"""Forms: text to a mailbox, to the letter, and every violation beside its field."""
+
+import json
+import re
+from collections import UserDict
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from golden import VENDOR_FULL, mailbox
+from hypothesis import example, given
+from hypothesis import strategies as st
+from starlette.datastructures import FormData, UploadFile
+from werkzeug.datastructures import CombinedMultiDict, FileStorage, ImmutableMultiDict, MultiDict
+
+from mailbox_schema import FIELDS, Violation, is_valid, load_schema, validate
+from mailbox_schema.contract import MAILBOX_OBJECT, MAILBOXES, SECRET_FIELDS
+from mailbox_schema.forms import (
+    MAX_CHARACTERS,
+    MAX_INPUTS,
+    PASSWORDS,
+    FormResult,
+    field_help,
+    field_label,
+    html_attributes,
+    parse_form,
+    parse_formset,
+)
+from mailbox_schema.strategies import VALID_DOMAINS, any_text, doubtful_mailboxes, json_values, mailboxes
+
+INTEGERS = [field.name for field in FIELDS.values() if field.type == "integer"]
+TEXTS = [field.name for field in FIELDS.values() if field.type == "string"]
+REQUIRED = [field.name for field in FIELDS.values() if field.required]
+
+PORT_HINT = "write a whole number from 1 to 65535, in digits alone"
+COUNT = "mailboxes must be provided and have size in range <1,200>"
+NUMBERING = "number the mailboxes from 0 to 199, without a gap"
+
+
+def rendered(of: dict[str, Any]) -> dict[str, str]:
+    """Return the form strings of a mailbox: what an edit form would show and send again."""
+    return {
+        name: str(int(value)) if FIELDS[name].type == "integer" else value
+        for name, value in of.items()
+        if value is not None
+    }
+
+
+def filled_in(**changes: Any) -> dict[str, Any]:
+    """Return the form strings of the vendor's required fields, changed; ``...`` takes one away."""
+    changed = rendered(mailbox()) | changes
+    return {name: value for name, value in changed.items() if value is not ...}
+
+
+def said(form: FormResult) -> dict[str, tuple[str, str | None]]:
+    return {v.field or "": (v.message, v.hint) for v in form.violations}
+
+
+# Integers
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("587", 587),
+        (" 587", 587),
+        ("587 ", 587),
+        ("\t587\r\n", 587),
+        ("\u3000587\u2003", 587),
+        ("1", 1),
+        ("65535", 65535),
+    ],
+)
+def test_an_integer_is_read_with_spaces_around_it(text: str, number: int) -> None:
+    form = parse_form(filled_in(smtp_port=text))
+    assert form.mailbox == mailbox(smtp_port=number)
+    assert type((form.mailbox or {})["smtp_port"]) is int
+    assert form.ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5_87",
+        "0x10",
+        "0o17",
+        "0b11",
+        "\u0661\u0662",  # Arabic digits
+        "\uff11\uff12",  # full-width digits
+        "\u00b2",  # a superscript, a digit to str.isdigit()
+        "587.0",
+        "587.",
+        "587,0",
+        "5,87",
+        "1e3",
+        "1E3",
+        "+587",
+        "0587",
+        "00",
+        "5 87",
+        "587 465",
+        "587\u00a0",  # a no-break space is no space to the contract
+        "587\u200b",
+        "587\0",
+        "--1",
+        "-",
+        "port",
+        "true",
+        "null",
+        "NaN",
+        "Infinity",
+        "\ud800",
+        "${SMTP_PORT}",
+        "<script>alert(1)</script>",
+        "9" * 19,
+        "9" * 100_000,
+    ],
+)
+def test_what_else_looks_like_a_number_is_an_error(text: str) -> None:
+    form = parse_form(filled_in(smtp_port=text))
+    assert said(form) == {"smtp_port": (FIELDS["smtp_port"].message, PORT_HINT)}
+    assert form.body() == {"mailboxes": [mailbox(smtp_port=text)]}
+    assert not is_valid(form.body())
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("65536", 65536), ("-1", -1), ("9" * 18, 10**18 - 1)])
+def test_a_number_out_of_range_is_read_and_refused(text: str, number: int) -> None:
+    form = parse_form(filled_in(smtp_port=text))
+    assert form.mailbox == mailbox(smtp_port=number)
+    assert form.errors == {"smtp_port": "must be provided and in range <1,65535>"}
+
+
+def test_an_optional_number_that_cannot_be_read_is_an_error_and_not_absent() -> None:
+    form = parse_form(filled_in(daily_sending_limit="5k"))
+    assert said(form) == {
+        "daily_sending_limit": (
+            "if provided must be in range <1,5500>",
+            "write a whole number from 1 to 5500, in digits alone",
+        )
+    }
+
+
+def test_wait_times() -> None:
+    both = {"sending_wait_time_from": "20", "sending_wait_time_to": "10"}
+    assert list(parse_form(filled_in(**both)).errors) == list(both)
+    assert list(parse_form(filled_in(sending_wait_time_to="20")).errors) == ["sending_wait_time_to"]
+    # A partner that can't be read is charged alone, as the contract has it.
+    assert list(parse_form(filled_in(**both | {"sending_wait_time_to": "x"})).errors) == [
+        "sending_wait_time_to"
+    ]
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0012345",
+        "12345",
+        "1e5",
+        "0x1F",
+        "-0",
+        "587.0",
+        "true",
+        "null",
+        "NaN",
+        " not-real ",
+        "not-real\n",
+        "\u00a0",
+        "\u0000",
+        "p\u00e4sswort-not-real",
+        "pa\u0308sswort-not-real",
+        "\U0001f511",
+        "\ud800",
+        "<b>&amp;\"'",
+        "%20+",
+    ],
+)
+def test_a_password_is_kept_to_the_letter(text: str) -> None:
+    form = parse_form(filled_in(smtp_password=text, imap_password=text, smtp_login=text))
+    assert form.mailbox == mailbox(smtp_password=text, imap_password=text, smtp_login=text)
+    assert form.ok
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_field_of_text_is_kept_to_the_letter(name: str) -> None:
+    text = {"email": "JARED@getpiedpiper.com", "domain": "TRACK.Example.COM"}.get(FIELDS[name].rule, " 007 ")
+    form = parse_form(filled_in(**{name: text}))
+    assert form.mailbox == mailbox(**{name: text})
+    assert form.ok
+
+
+def test_spaces_around_an_address_are_an_error_and_not_removed() -> None:
+    form = parse_form(filled_in(bcc=" jared@getpiedpiper.com"))
+    assert said(form) == {
+        "bcc": ("if provided must be a valid email address", "remove the spaces around the address")
+    }
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\r\n", "\u3000", None, [], [""], ["  "], [None], ()])
+@pytest.mark.parametrize("name", FIELDS)
+def test_blank_is_absent(name: str, blank: object) -> None:
+    form = parse_form(filled_in(**{name: blank}))
+    assert form.mailbox == mailbox(**{name: ...})
+    expected = {name: (FIELDS[name].message, "fill it in")} if FIELDS[name].required else {}
+    assert said(form) == expected
+
+
+def test_nothing_filled_in() -> None:
+    expected = {name: (FIELDS[name].message, "fill it in") for name in REQUIRED}
+    assert said(parse_form({})) == expected
+    assert said(parse_form(dict.fromkeys(FIELDS, ""))) == expected
+
+
+def test_the_whole_of_a_broken_form() -> None:
+    form = parse_form(
+        parse_qs(
+            "csrfmiddlewaretoken=x&smtp_email=Jared+%3Cjared@getpiedpiper.com%3E&smtp_password=+&smtp_port=465.0"
+            "&smtp_server=smtp.server.io&imap_email=jared@getpiedpiper.com&imap_password=0012345"
+            "&imap_server=imap.server.io&imap_port=993&imap_port=993&open_tracking_domain=https://open-domain.com"
+            "&sending_wait_time_from=30&sending_wait_time_to=20&daily_sending_limit=",
+            keep_blank_values=True,
+        )
+    )
+    assert [str(violation) for violation in form.violations] == [
+        "mailbox[0].smtp_email must be provided and be a valid email address",
+        "mailbox[0].smtp_password must not be blank",
+        "mailbox[0].smtp_port must be provided and in range <1,65535>",
+        "mailbox[0].imap_port must be provided and in range <1,65535>",
+        "mailbox[0].open_tracking_domain if provided must be a valid domain",
+        "mailbox[0].sending_wait_time_from if provided must be present along with and lower than sending_wait_time_to and be in range <10,9999>",
+        "mailbox[0].sending_wait_time_to if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>",
+    ]
+    assert form.hints == {
+        "smtp_email": "write the address alone, without a name and angle brackets",
+        "smtp_password": "fill it in",
+        "smtp_port": PORT_HINT,
+        "imap_port": "the form sends it more than once",
+        "open_tracking_domain": "remove `https://`",
+        "sending_wait_time_from": "`from` is not below `to`",
+        "sending_wait_time_to": "`from` is not below `to`",
+    }
+    assert form.typed == {
+        "smtp_email": "Jared <jared@getpiedpiper.com>",
+        "smtp_server": "smtp.server.io",
+        "smtp_port": "465.0",
+        "imap_email": "jared@getpiedpiper.com",
+        "imap_server": "imap.server.io",
+        "open_tracking_domain": "https://open-domain.com",
+        "sending_wait_time_from": "30",
+        "sending_wait_time_to": "20",
+    }
+    assert repr(form) == (
+        "<FormResult: errors in mailbox[0].smtp_email, mailbox[0].smtp_password, mailbox[0].smtp_port,"
+        " mailbox[0].imap_port, mailbox[0].open_tracking_domain, mailbox[0].sending_wait_time_from,"
+        " mailbox[0].sending_wait_time_to>"
+    )
+
+
+# What a form may hold, and in what
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("values", [["a", "b"], ["587", "587"], ["", "587"], ("a", None, "b")])
+def test_a_name_sent_twice_is_an_error_on_its_field(name: str, values: Any) -> None:
+    form = parse_form(filled_in(**{name: values}))
+    violation = next(violation for violation in form.violations if violation.field == name)
+    assert (violation.message, violation.hint) == (FIELDS[name].message, "the form sends it more than once")
+    assert not is_valid(form.body())
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_list_of_one_text_is_that_text(name: str) -> None:
+    sent = rendered(VENDOR_FULL["mailboxes"][0])
+    assert parse_form({**sent, name: [sent[name]]}).mailbox == VENDOR_FULL["mailboxes"][0]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        587,
+        5.5,
+        True,
+        b"not-real",
+        {"a": "b"},
+        [["a"]],
+        [["a", "b"]],
+        object(),
+        UploadFile(BytesIO()),
+        FileStorage(),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_is_not_text_is_an_error_on_its_field(name: str, value: object) -> None:
+    form = parse_form(filled_in(**{name: value}))
+    assert form.errors == {name: FIELDS[name].message}
+    assert set(form.hints) == {name}
+
+
+def test_the_hint_for_what_is_not_text() -> None:
+    hint = "the form sends something that is not text"
+    assert parse_form(filled_in(smtp_password=12345)).hints == {"smtp_password": hint}
+    assert parse_form(filled_in(smtp_port=True)).hints == {"smtp_port": "write a number, not true or false"}
+    assert parse_form(filled_in(smtp_port=FileStorage())).hints == {"smtp_port": "write one number"}
+
+
+@pytest.mark.parametrize("value", [587, 587.0])
+def test_a_number_where_the_contract_wants_one_is_taken(value: object) -> None:
+    assert parse_form(filled_in(smtp_port=value)).ok
+
+
+def test_a_number_of_thousands_of_digits_is_not_shown_again() -> None:
+    form = parse_form(filled_in(smtp_port=10**5000))
+    assert list(form.errors) == ["smtp_port"]
+    assert "smtp_port" not in form.typed
+
+
+class Pairs(UserDict[str, str]):
+    """A mapping of the kind of aiohttp's and WebOb's, whose items are all that was sent."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+    def items(self) -> Any:
+        return self.pairs
+
+
+CONTAINERS: dict[str, Any] = {
+    "dict": lambda pairs: {name: [v for n, v in pairs if n == name] for name, _ in pairs},
+    "parse_qs": lambda pairs: parse_qs(urlencode(pairs), keep_blank_values=True),
+    "werkzeug": MultiDict,
+    "werkzeug immutable": ImmutableMultiDict,
+    "werkzeug combined": lambda pairs: CombinedMultiDict([MultiDict(pairs)]),
+    "starlette": FormData,
+    "pairs": Pairs,
+}
+
+
+@pytest.mark.parametrize("container", CONTAINERS.values(), ids=CONTAINERS)
+def test_every_kind_of_form_data(container: Any) -> None:
+    pairs = [*rendered(VENDOR_FULL["mailboxes"][0]).items(), ("csrf_token", "x"), ("csrf_token", "y")]
+    form = parse_form(container(pairs))
+    assert form.body() == {"mailboxes": VENDOR_FULL["mailboxes"]}
+    assert form.ok
+    twice = parse_form(container([*pairs, ("smtp_port", "465")]))
+    assert said(twice) == {"smtp_port": (FIELDS["smtp_port"].message, "the form sends it more than once")}
+    rows = [(f"mailboxes-0-{name}", value) for name, value in pairs]
+    assert parse_formset(container(rows)).body() == {"mailboxes": VENDOR_FULL["mailboxes"]}
+    assert not parse_formset(container([*rows, rows[0]])).ok
+
+
+class Raising(dict[str, str]):
+    def items(self) -> Any:
+        raise RuntimeError("not-a-real-password")
+
+
+class RaisingAtTheName:
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError("not-a-real-password")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        5,
+        "smtp_port=587",
+        b"",
+        [],
+        [("smtp_port", "587")],
+        object(),
+        dict,
+        Raising(),
+        RaisingAtTheName(),
+    ],
+    ids=lambda data: type(data).__name__,
+)
+def test_what_is_no_form_is_refused_whole(data: object) -> None:
+    form = parse_form(data)
+    assert form.mailbox is None
+    assert said(form) == {"": ("must be an object", "this is no form")}
+    assert form.errors == {"": "must be an object"}
+    assert form.typed == {}
+    assert repr(form) == "<FormResult: errors in mailbox[0]>"
+    assert validate(form.body()) == ["mailbox[0] must be an object"]
+    formset = parse_formset(data)
+    assert formset.errors == {"mailboxes": MAILBOXES.message}
+    assert [violation.hint for violation in formset.violations] == ["this is no form"]
+    assert validate(formset.body()) == [COUNT]
+
+
+def test_names_that_are_not_text_are_ignored() -> None:
+    others: dict[object, str] = {1: "x", None: "y", b"smtp_port": "z", ("a",): "w"}
+    assert parse_form(filled_in() | others).ok
+
+
+def test_the_form_is_not_changed() -> None:
+    data = {"smtp_port": ["587", "465"], "smtp_email": " "}
+    parse_form(data)
+    parse_formset(data)
+    assert data == {"smtp_port": ["587", "465"], "smtp_email": " "}
+
+
+# Limits
+
+
+class Counted:
+    """A form of as many inputs as one likes, which counts how many were asked for."""
+
+    def __init__(self, count: int, value: str) -> None:
+        self.count, self.value, self.asked = count, value, 0
+
+    def multi_items(self) -> Iterator[tuple[str, str]]:
+        for number in range(self.count):
+            self.asked += 1
+            yield f"x{number}", self.value
+
+
+MEGABYTE = "x" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("data", "asked"),
+    [
+        (Counted(100_000, "x"), MAX_INPUTS + 1),
+        (Counted(10, MEGABYTE), 2),
+        (Counted(10**9, ""), MAX_INPUTS + 1),
+    ],
+    ids=["100,000 keys", "10 MB", "more keys than there can be"],
+)
+def test_a_large_form_is_refused_early_with_one_line(data: Counted, asked: int) -> None:
+    form = parse_form(data)
+    assert said(form) == {"": ("must be an object", "the form is too large")}
+    assert data.asked == asked
+    formset = parse_formset(data)
+    assert formset.errors == {"mailboxes": MAILBOXES.message}
+    assert [violation.hint for violation in formset.violations] == ["the form is too large"]
+    assert data.asked == 2 * asked
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"footer": "x" * 10_000_000},
+        {"x" * 10_000_000: ""},
+        {"footer": "\U0001f511" * 2_500_000},  # 10 MB in UTF-8
+        {"csrf_token": ["x"] * 100_000},
+        {f"x{number}": "" for number in range(100_000)},
+        MultiDict([("x", "")] * 100_000),
+    ],
+    ids=["value", "name", "four bytes a character", "values of one key", "keys", "multidict"],
+)
+def test_every_kind_of_large_form(data: Any) -> None:
+    assert said(parse_form(data)) == {"": ("must be an object", "the form is too large")}
+
+
+def test_the_limits_themselves_are_admitted() -> None:
+    sent = filled_in()
+    assert parse_form(sent | {f"x{number}": "" for number in range(MAX_INPUTS - len(sent))}).ok
+    assert not parse_form(sent | {f"x{number}": "" for number in range(MAX_INPUTS - len(sent) + 1)}).ok
+    room = MAX_CHARACTERS - sum(len(name) + len(value) for name, value in sent.items()) - len("footer")
+    assert parse_form(sent | {"footer": "x" * room}).ok
+    assert not parse_form(sent | {"footer": "x" * (room + 1)}).ok
+
+
+def test_an_answer_is_no_longer_for_a_longer_form() -> None:
+    form = parse_form(dict.fromkeys(FIELDS, "é" * (MAX_CHARACTERS // 40)))
+    assert len(form.violations) < len(FIELDS)
+    assert sum(len(str(v)) + len(v.hint or "") for v in form.violations) < 5000
+
+
+# Several mailboxes
+
+
+def several(spelling: str, count: int, **changes: Any) -> dict[str, Any]:
+    return {
+        spelling.format(index, name): value
+        for index in range(count)
+        for name, value in filled_in(**changes).items()
+    }
+
+
+SPELLINGS = ["mailboxes-{}-{}", "mailboxes[{}][{}]", "mailboxes.{}.{}"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("count", [1, 2, 200])
+def test_the_three_spellings(spelling: str, count: int) -> None:
+    formset = parse_formset(several(spelling, count))
+    assert formset.body() == {"mailboxes": [mailbox()] * count}
+    assert formset.ok
+    assert formset.errors == {}
+    assert repr(formset) == "<FormsetResult: ok>"
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_each_mailbox_has_its_errors_at_its_index(spelling: str) -> None:
+    sent = several(spelling, 3) | {spelling.format(2, "smtp_port"): "x", spelling.format(1, "smtp_email"): ""}
+    formset = parse_formset(sent)
+    assert formset.errors == {
+        "mailbox[1].smtp_email": "must be provided and be a valid email address",
+        "mailbox[2].smtp_port": "must be provided and in range <1,65535>",
+    }
+    assert [form.errors for form in formset.forms] == [
+        {},
+        {"smtp_email": "must be provided and be a valid email address"},
+        {"smtp_port": "must be provided and in range <1,65535>"},
+    ]
+    assert formset.forms[2].hints == {"smtp_port": PORT_HINT}
+    assert formset.mailboxes[1:] == [mailbox(smtp_email=...), mailbox(smtp_port="x")]
+    assert repr(formset) == "<FormsetResult: errors in mailbox[1].smtp_email, mailbox[2].smtp_port>"
+
+
+def test_the_order_of_the_inputs_does_not_matter_nor_that_spellings_are_mixed() -> None:
+    sent = several("mailboxes-{}-{}", 12)
+    backwards = dict(reversed(sent.items()))
+    assert parse_formset(backwards).body() == parse_formset(sent).body()
+    mixed = {
+        SPELLINGS[number % 3].format(0, name): value
+        for number, (name, value) in enumerate(filled_in().items())
+    }
+    assert parse_formset(mixed).body() == {"mailboxes": [mailbox()]}
+    twice = {"mailboxes-0-smtp_port": "587", "mailboxes[0][smtp_port]": "587"}
+    assert parse_formset(twice).forms[0].hints["smtp_port"] == "the form sends it more than once"
+
+
+@pytest.mark.parametrize(
+    "ignored",
+    [
+        "mailboxes-TOTAL_FORMS",
+        "mailboxes-INITIAL_FORMS",
+        "mailboxes-MIN_NUM_FORMS",
+        "mailboxes-MAX_NUM_FORMS",
+        "mailboxes-__prefix__-smtp_email",  # Django's empty form, in a template of the page
+        "mailboxes-0-id",
+        "mailboxes-999-colour",
+        "csrfmiddlewaretoken",
+        "smtp_email",
+        "other-5-smtp_email",
+        "mailboxes-5-smtp_email]",
+        "mailboxes[5]-smtp_email",
+        "mailboxes-5-smtp_email\n",
+        "",
+    ],
+)
+def test_other_names_are_ignored(ignored: str) -> None:
+    assert parse_formset(several("mailboxes-{}-{}", 1) | {ignored: "1"}).body() == {"mailboxes": [mailbox()]}
+
+
+@pytest.mark.parametrize(
+    "index",
+    ["2", "199", "200", "1000000", "9" * 100_000, "00", "01", "0" * 100_000],
+    ids=lambda index: index[:9],
+)
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_gaps_and_huge_numbers_are_refused_whole(spelling: str, index: str) -> None:
+    formset = parse_formset(several(spelling, 1) | {spelling.format(index, "smtp_port"): "587"})
+    assert formset.forms == ()
+    assert formset.violations == (Violation(None, "mailboxes", "mailbox-count", MAILBOXES.message),)
+    assert formset.violations[0].hint == NUMBERING
+    assert validate(formset.body()) == [COUNT]
+    assert repr(formset) == "<FormsetResult: errors in mailboxes>"
+
+
+def test_a_formset_starts_at_0() -> None:
+    assert parse_formset({"mailboxes-1-smtp_port": "587"}).errors == {"mailboxes": MAILBOXES.message}
+
+
+def test_201_mailboxes_are_refused_whole() -> None:
+    assert parse_formset(several("mailboxes-{}-{}", 201)).errors == {"mailboxes": MAILBOXES.message}
+
+
+def test_a_formset_of_no_mailbox() -> None:
+    formset = parse_formset({"mailboxes-TOTAL_FORMS": "0"})
+    assert formset.errors == {"mailboxes": MAILBOXES.message}
+    assert formset.violations[0].hint == "add a mailbox"
+
+
+def test_a_row_left_blank_is_a_mailbox_with_nothing_filled_in() -> None:
+    formset = parse_formset({f"mailboxes-0-{name}": "" for name in FIELDS})
+    assert list(formset.forms[0].errors) == REQUIRED
+    nothing = parse_formset({"mailboxes-0-smtp_email": None})
+    assert list(nothing.forms[0].errors) == REQUIRED
+
+
+def test_the_repr_of_many_errors_is_short() -> None:
+    assert repr(parse_formset({f"mailboxes-{index}-footer": "" for index in range(200)})).endswith(", ...>")
+
+
+# Messages
+
+
+def test_messages_are_replaced_by_rule_and_field_or_by_rule_and_the_line_stays() -> None:
+    messages = {
+        ("port", "imap_port"): "IMAP: eine Zahl von 1 bis 65535",
+        ("port", None): "eine Zahl von 1 bis 65535",
+        ("not-blank", "smtp_server"): "bitte ausf\u00fcllen",
+    }
+    form = parse_form({}, messages)
+    assert form.errors == {name: FIELDS[name].message for name in REQUIRED} | {
+        "smtp_server": "bitte ausf\u00fcllen",
+        "smtp_port": "eine Zahl von 1 bis 65535",
+        "imap_port": "IMAP: eine Zahl von 1 bis 65535",
+    }
+    assert [str(violation) for violation in form.violations] == validate({"mailboxes": [{}]})
+
+
+def test_messages_of_a_formset() -> None:
+    messages = {
+        ("port", None): "eine Zahl",
+        ("mailbox-count", "mailboxes"): "1 bis 200",
+        ("mailbox-object", None): "kein Formular",
+    }
+    formset = parse_formset(several("mailboxes-{}-{}", 2, smtp_port="x"), messages)
+    assert formset.errors == {"mailbox[0].smtp_port": "eine Zahl", "mailbox[1].smtp_port": "eine Zahl"}
+    assert formset.forms[1].errors == {"smtp_port": "eine Zahl"}
+    assert parse_formset({}, messages).errors == {"mailboxes": "1 bis 200"}
+    assert parse_form(None, messages).errors == {"": "kein Formular"}
+
+
+def test_a_lazy_translation_becomes_text_when_it_is_read() -> None:
+    class Lazy:
+        language = "de"
+
+        def __str__(self) -> str:
+            return {"de": "eine Zahl", "fr": "un nombre"}[self.language]
+
+    lazy = Lazy()
+    form = parse_form(filled_in(smtp_port=""), {("port", "smtp_port"): lazy})
+    assert form.errors == {"smtp_port": "eine Zahl"}
+    lazy.language = "fr"
+    assert form.errors == {"smtp_port": "un nombre"}
+
+
+# Rendering
+
+
+def test_labels_and_helps_are_those_of_the_schema() -> None:
+    properties = load_schema()["$defs"]["mailbox"]["properties"]
+    assert {name: field_label(name) for name in FIELDS} == {n: row["title"] for n, row in properties.items()}
+    for name, row in properties.items():
+        assert field_help(name).startswith(row["description"].partition(". Message,")[0])
+        assert re.fullmatch(r"[A-Z][^<>&]*\.", field_help(name))
+    assert (
+        field_help("open_tracking_domain")
+        == "Custom domain that tracks opened emails, such as track.example.com."
+    )
+    assert (
+        field_help("sending_wait_time_from")
+        == "Shortest pause between two emails, in seconds, from 10 to 9999."
+    )
+
+
+VERBATIM = {"autocapitalize": "none", "spellcheck": "false"}
+EMAIL = {"type": "email", "inputmode": "email", "autocomplete": "email", **VERBATIM}
+PASSWORD = {"type": "password", "autocomplete": "new-password"}
+HOST = {"type": "text", "inputmode": "url", "autocomplete": "off", **VERBATIM}
+DOMAIN = HOST | {"pattern": r"[^\s\/:@]+(\.[^\s\/:@]+)+"}
+NUMBER = {"type": "number", "inputmode": "numeric", "step": 1, "autocomplete": "off"}
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes"),
+    [
+        ("smtp_email", {**EMAIL, "required": True}),
+        ("smtp_login", {"type": "text", "autocomplete": "off", **VERBATIM}),
+        ("smtp_password", {**PASSWORD, "required": True}),
+        ("smtp_server", {**HOST, "required": True}),
+        ("smtp_port", {**NUMBER, "min": 1, "max": 65535, "required": True}),
+        ("smtp_from_name", {"type": "text", "autocomplete": "name", "spellcheck": "false"}),
+        ("imap_email", {**EMAIL, "required": True}),
+        ("imap_password", {**PASSWORD, "required": True}),
+        ("imap_server", {**HOST, "required": True}),
+        ("imap_port", {**NUMBER, "min": 1, "max": 65535, "required": True}),
+        ("footer", {"rows": 4, "autocomplete": "off"}),
+        ("bcc", {**EMAIL, "autocomplete": "off"}),
+        ("open_tracking_domain", {**DOMAIN, "title": field_help("open_tracking_domain")}),
+        ("click_tracking_domain", {**DOMAIN, "title": field_help("click_tracking_domain")}),
+        ("unsubscribe_tracking_domain", {**DOMAIN, "title": field_help("unsubscribe_tracking_domain")}),
+        ("sending_wait_time_from", {**NUMBER, "min": 10, "max": 9999}),
+        ("sending_wait_time_to", {**NUMBER, "min": 20, "max": 9999}),
+        ("daily_sending_limit", {**NUMBER, "min": 1, "max": 5500}),
+    ],
+)
+def test_html_attributes(name: str, attributes: dict[str, Any]) -> None:
+    assert html_attributes(name) == attributes
+    assert html_attributes(name) is not html_attributes(name)
+
+
+def test_attributes_follow_the_contract() -> None:
+    for name, field in FIELDS.items():
+        attributes = html_attributes(name)
+        assert attributes.get("required", False) is field.required
+        assert (attributes.get("type") == "number") is (field.type == "integer")
+        assert (attributes.get("type") == "password") is (name in PASSWORDS)
+        if field.limits:
+            assert (attributes["min"], attributes["max"]) == field.limits
+
+
+@given(mailboxes())
+def test_the_browser_refuses_no_domain_that_the_contract_accepts(valid: dict[str, Any]) -> None:
+    for name, value in valid.items():
+        if FIELDS[name].rule == "domain" and value is not None:
+            assert re.fullmatch(html_attributes(name)["pattern"], value)
+
+
+@pytest.mark.parametrize(
+    "domain", ["localhost", "https://a.example", "a.example/", "a.example:443", "a@b.example", "a b.example"]
+)
+def test_the_browser_refuses_what_is_pasted_by_mistake(domain: str) -> None:
+    assert not re.fullmatch(html_attributes("open_tracking_domain")["pattern"], domain)
+    assert all(
+        re.fullmatch(html_attributes("open_tracking_domain")["pattern"], valid) for valid in VALID_DOMAINS
+    )
+
+
+@pytest.mark.parametrize("function", [field_label, field_help, html_attributes])
+def test_a_field_that_there_is_not(function: Any) -> None:
+    with pytest.raises(KeyError):
+        function("colour")
+
+
+# Properties
+
+
+@given(mailboxes())
+def test_round_trip(valid: dict[str, Any]) -> None:
+    """Issue: "for any mailbox the contract accepts, rendering it to form strings and parsing it back
+    gives the same mailbox, password to the letter".
+    """  # noqa: D205  # the sentence runs on
+    form = parse_form(rendered(valid))
+    assert form.mailbox == {name: value for name, value in valid.items() if value is not None}
+    assert form.ok
+
+
+@given(st.lists(mailboxes(), min_size=1, max_size=3), st.sampled_from(SPELLINGS))
+def test_round_trip_of_several(valid: list[dict[str, Any]], spelling: str) -> None:
+    sent = {
+        spelling.format(index, name): text
+        for index, one in enumerate(valid)
+        for name, text in rendered(one).items()
+    }
+    assert parse_formset(sent).mailboxes == [{n: v for n, v in one.items() if v is not None} for one in valid]
+
+
+def form_values() -> st.SearchStrategy[Any]:
+    numerals = st.integers(-1, 70000).map(str) | st.sampled_from(
+        [" 587 ", "1e5", "0587", "\u0665\u0668\u0667"]
+    )
+    single = st.one_of(any_text(), numerals, json_values())
+    return st.one_of(single, st.lists(single, max_size=2), st.lists(single, max_size=2).map(tuple))
+
+
+@st.composite
+def form_data(draw: st.DrawFn) -> Any:
+    """Any form: of a mailbox near the edges of the contract, some inputs changed; or of anything."""
+    if draw(st.integers(0, 19)) == 0:
+        return draw(json_values())
+    item = draw(doubtful_mailboxes())
+    sent = {
+        name: json.dumps(value) if isinstance(value, int | float) else value
+        for name, value in (item if isinstance(item, dict) else {}).items()
+    }
+    return sent | draw(
+        st.dictionaries(st.sampled_from(list(FIELDS)) | st.text(max_size=5), form_values(), max_size=4)
+    )
+
+
+@given(form_data())
+@example({"smtp_port": float("nan")})
+def test_ok_is_whether_the_body_is_valid(data: Any) -> None:
+    """Issue: "for any form input, .ok equals 'the body we would send is valid'"; line for line, even."""
+    form = parse_form(data)
+    assert form.ok is is_valid(form.body())
+    assert [str(violation) for violation in form.violations] == validate(form.body())
+    assert form.errors == {violation.field or "": violation.message for violation in form.violations}
+    repr(form)
+
+
+@given(
+    st.lists(form_data(), max_size=3),
+    st.lists(st.integers(0, 3).map(str) | st.sampled_from(["200", "00", "x"]), min_size=3, max_size=3),
+    st.sampled_from(SPELLINGS),
+)
+def test_ok_of_several_is_whether_the_body_is_valid(
+    rows: list[Any], indices: list[str], spelling: str
+) -> None:
+    data = {
+        spelling.format(index, name): value
+        for index, row in zip(indices, rows, strict=False)
+        for name, value in (row.items() if isinstance(row, dict) else ())
+    }
+    formset = parse_formset(data)
+    assert formset.ok is is_valid(formset.body())
+    assert [str(violation) for violation in formset.violations] == validate(formset.body())
+
+
+@given(form_data(), st.text(min_size=1).filter(lambda text: bool(text.strip())))
+def test_no_secret_is_in_anything_said(data: Any, secret: str) -> None:
+    """What is said of a form does not depend on what its secrets are."""
+    if not isinstance(data, dict):
+        return
+
+    def everything_said(replacement: str) -> tuple[object, ...]:
+        form = parse_form(data | dict.fromkeys(SECRET_FIELDS, replacement))
+        typed = {name: text for name, text in form.typed.items() if name != "smtp_login"}
+        return form.violations, form.hints, form.errors, typed, repr(form)
+
+    assert everything_said(secret) == everything_said("\u4e00")
+    assert not set(PASSWORDS) & set(parse_form(data).typed)
+
+
+@given(form_data())
+def test_what_is_said_is_safe_in_html_as_it_is(data: Any) -> None:
+    """A browser shows it as text: no tag, no character reference. ``<1,`` begins no tag."""
+    form = parse_form(data)
+    for text in [*form.errors.values(), *form.hints.values()]:
+        assert read_as_html(text) == text
+        assert text.isascii()
+        assert text.isprintable()
+
+
+def test_everything_that_can_be_said_is_safe_in_html_as_it_is() -> None:
+    for text in [
+        *(field.message for field in FIELDS.values()),
+        MAILBOXES.message,
+        MAILBOX_OBJECT.message,
+        NUMBERING,
+    ]:
+        assert read_as_html(text) == text
+
+
+def read_as_html(text: str) -> str:
+    read: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_data(self, data: str) -> None:
+            read.append(data)
+
+    reader = Reader()
+    reader.feed(f"{text}.")  # the full stop, lest an unfinished tag be left unread
+    reader.close()
+    return "".join(read)[:-1]
