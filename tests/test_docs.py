@@ -45,8 +45,9 @@ def every(language: str) -> pytest.MarkDecorator:
 
 
 def test_there_is_no_block_that_nobody_runs() -> None:
-    # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them.
-    assert {block.language for block in BLOCKS} == {"sh", "console", "python", "yaml", "toml"}
+    # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them. Blocks of bash
+    # start the examples: tests/forms/test_start.py runs them.
+    assert {block.language for block in BLOCKS} == {"sh", "bash", "console", "python", "yaml", "toml"}
     assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
 
 
@@ -56,10 +57,16 @@ def test_the_page_of_the_rules_is_made_of_their_docstrings() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_python_blocks(page: Path) -> None:
-    """The blocks of a page are one session."""
+    """The blocks of a page are one session; on the page of an example, they stand in the example."""
     name = str(page.relative_to(ROOT))
-    session = "\n".join(block.text for block in BLOCKS if block.page == name and block.language == "python")
-    assert all(">>> " in block.text for block in BLOCKS if block.page == name and block.language == "python")
+    blocks = [block.text for block in BLOCKS if block.page == name and block.language == "python"]
+    example = ROOT / "docs/examples" / page.stem.removeprefix("forms-")
+    if example.is_dir():
+        files = [path.read_text(encoding="utf-8") for path in example.rglob("*.py")]
+        assert [block for block in blocks if not any(block in file for file in files)] == []
+        return
+    session = "\n".join(blocks)
+    assert all(">>> " in block for block in blocks)
     test = doctest.DocTestParser().get_doctest(session, {}, name, name, 0)
     said: list[str] = []
     doctest.DocTestRunner(verbose=False).run(test, out=said.append)

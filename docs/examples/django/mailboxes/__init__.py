@@ -1,0 +1,1 @@
+"""A Django project of two pages: connect one mailbox, or several."""

@@ -1,0 +1,56 @@
+"""A form whose fields, widgets and errors come from the contract; and a formset of it."""
+
+from django import forms
+
+from mailbox_schema import FIELDS
+from mailbox_schema.contract import MAILBOXES, MAX_MAILBOXES
+from mailbox_schema.forms import field_help, field_label, html_attributes, parse_form
+
+
+class MailboxField(forms.Field):
+    """A field of the contract. It keeps what was typed; the form asks the contract, once for all."""
+
+    def __init__(self, name):
+        attributes = html_attributes(name)
+        required = attributes.pop("required", False)
+        kinds = {"password": forms.PasswordInput, None: forms.Textarea}
+        widget = kinds.get(attributes.get("type"), forms.TextInput)
+        label, text = field_label(name), field_help(name)
+        super().__init__(required=required, label=label, help_text=text, widget=widget(attributes))
+
+    def validate(self, value):
+        """Leave it to the form."""
+
+
+class MailboxForm(forms.Form):
+    """One mailbox; once it is valid, ``form.result.body()`` is the request to send."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.update({name: MailboxField(name) for name in FIELDS})
+
+    def clean(self):
+        sent = getattr(self.data, "getlist", self.data.get)  # a form may be given a plain dict, too
+        self.result = parse_form({name: sent(self.add_prefix(name)) for name in FIELDS})
+        for name, message in self.result.errors.items():
+            self.add_error(name or None, message)
+        return self.result.mailbox
+
+
+class BaseMailboxFormSet(forms.BaseFormSet):
+    """Several mailboxes. Rows left blank are left out, as in every formset; the first is required."""
+
+    default_error_messages = dict.fromkeys(
+        ("missing_management_form", "too_few_forms", "too_many_forms"), MAILBOXES.message
+    )
+
+
+MailboxFormSet = forms.formset_factory(
+    MailboxForm,
+    formset=BaseMailboxFormSet,
+    extra=2,
+    min_num=1,
+    max_num=MAX_MAILBOXES,
+    absolute_max=MAX_MAILBOXES,
+    validate_max=True,
+)

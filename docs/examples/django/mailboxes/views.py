@@ -1,0 +1,23 @@
+"""The two views. Where they answer with the body, yours sends it to the API."""
+
+from django.http import JsonResponse
+from django.shortcuts import render
+
+from mailboxes.forms import MailboxForm, MailboxFormSet
+
+
+def one(request):
+    form = MailboxForm(request.POST or None)
+    if form.is_valid():
+        return JsonResponse(form.result.body())
+    return render(request, "mailboxes/one.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+def several(request):
+    formset = MailboxFormSet(request.POST or None, prefix="mailboxes")
+    if formset.is_valid():
+        filled_in = [form.result.mailbox for form in formset if form.has_changed()]
+        return JsonResponse({"mailboxes": filled_in})
+    return render(
+        request, "mailboxes/several.html", {"formset": formset}, status=400 if formset.is_bound else 200
+    )

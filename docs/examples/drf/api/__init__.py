@@ -1,0 +1,1 @@
+"""A Django REST framework project of one address, for programs and for people."""

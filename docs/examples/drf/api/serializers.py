@@ -1,0 +1,37 @@
+"""A serializer whose fields and errors come from the contract, and whose 400 answer is the vendor's."""
+
+from rest_framework import serializers
+from rest_framework.settings import api_settings
+from rest_framework.utils.html import is_html_input
+
+from mailbox_schema import FIELDS, failure_response, iter_mailbox_violations
+from mailbox_schema.forms import FormResult, field_help, field_label, html_attributes, parse_form
+
+
+class MailboxSerializer(serializers.Serializer):
+    """One mailbox, as JSON or from a form; once valid, ``serializer.result.body()`` is what to send."""
+
+    def get_fields(self):
+        return {name: self.field(name) for name in FIELDS}
+
+    def field(self, name):
+        style = {"template": "api/input.html", "attributes": html_attributes(name)}
+        return serializers.CharField(
+            required=FIELDS[name].required, label=field_label(name), help_text=field_help(name), style=style
+        )
+
+    def run_validation(self, data=serializers.empty):
+        if is_html_input(data):
+            self.result = parse_form(data)
+        else:  # JSON says itself what is a number: the contract takes it as it is
+            self.result = FormResult(data, iter_mailbox_violations(data))
+        if not self.result.ok:
+            errors, whole = self.result.errors, api_settings.NON_FIELD_ERRORS_KEY
+            raise serializers.ValidationError({name or whole: [text] for name, text in errors.items()})
+        return self.result.mailbox
+
+    def is_valid(self, *, raise_exception=False):
+        valid = super().is_valid()
+        if raise_exception and not valid:
+            raise serializers.ValidationError(failure_response(self.result.violations))
+        return valid

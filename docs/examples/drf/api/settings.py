@@ -1,0 +1,20 @@
+"""The settings of the example: no database, no users."""
+
+import os
+from pathlib import Path
+
+# Yours comes from the environment. The one made up here changes with every start, and is nobody's.
+SECRET_KEY = os.environ.get("SECRET_KEY") or os.urandom(32).hex()
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+ROOT_URLCONF = "api.urls"
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware"]
+INSTALLED_APPS = ["rest_framework"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+    }
+]
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}

@@ -1,0 +1,7 @@
+"""The one address."""
+
+from django.urls import path
+
+from api.views import Mailboxes
+
+urlpatterns = [path("", Mailboxes.as_view(), name="mailboxes")]

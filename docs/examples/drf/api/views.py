@@ -1,0 +1,41 @@
+"""One address: a form for people, JSON for programs. Where it answers with the body, yours sends it."""
+
+from django.http import JsonResponse
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.renderers import JSONRenderer, TemplateHTMLRenderer
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.serializers import MailboxSerializer
+from mailbox_schema import load_schema
+
+
+class CheckedForms(SessionAuthentication):
+    """Asks every form for its CSRF token; the framework asks only those of users who are logged in.
+
+    JSON needs no token: a browser sends none to another site without asking that site first.
+    """
+
+    def authenticate(self, request):
+        if request.method == "POST" and not request.content_type.startswith("application/json"):
+            self.enforce_csrf(request)
+        return super().authenticate(request)
+
+
+class Mailboxes(APIView):
+    """A page with a form, and for what asks for JSON the vendor's schema and the vendor's answers."""
+
+    authentication_classes = [CheckedForms]
+    renderer_classes = [TemplateHTMLRenderer, JSONRenderer]
+    template_name = "api/form.html"
+
+    def get(self, request):
+        if request.accepted_renderer.format == "json":
+            return Response(load_schema())
+        return Response({"serializer": MailboxSerializer()})
+
+    def post(self, request):
+        serializer = MailboxSerializer(data=request.data)
+        if serializer.is_valid(raise_exception=request.accepted_renderer.format == "json"):
+            return JsonResponse(serializer.result.body())
+        return Response({"serializer": serializer, "errors": serializer.errors}, status=400)

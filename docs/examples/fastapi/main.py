@@ -1,0 +1,73 @@
+"""A FastAPI application: JSON for programs, a form for people.
+
+Where it answers with the body, yours sends it to the API.
+"""
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.templating import Jinja2Templates
+from model import BulkRequest
+from pydantic import BaseModel
+
+from mailbox_schema import FIELDS, InvalidBody, failure_response, iter_violations
+from mailbox_schema.forms import FormResult, field_help, field_label, html_attributes, parse_form
+
+app = FastAPI()
+templates = Jinja2Templates(Path(__file__).parent / "templates")
+templates.env.globals.update(fields=FIELDS, label=field_label, help=field_help, attributes=html_attributes)
+
+
+class Failure(BaseModel):
+    """The vendor's 400 answer."""
+
+    code: str
+    details: list[str]
+
+
+@app.exception_handler(RequestValidationError)
+async def answer_as_the_vendor(_request, error):
+    """FastAPI's own answer, 422, would repeat the body, and with it the passwords."""
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return JSONResponse({"code": "UNKNOWN", "details": ["body must be JSON"]}, 400)
+    cause = first.get("ctx", {}).get("error")
+    # An empty body and `null` don't reach the model.
+    response = cause.response if isinstance(cause, InvalidBody) else failure_response(iter_violations(None))
+    return JSONResponse(response, 400)
+
+
+@app.post("/mailboxes", responses={"4XX": {"model": Failure}})
+def connect(body: BulkRequest):
+    # Dumped in ASCII: a JSON string may hold what UTF-8 can't, such as half of a surrogate pair.
+    return Response(json.dumps(body.root), media_type="application/json")
+
+
+def from_this_site(request: Request):
+    """Refuse a form that a page of another site sends; FastAPI has no CSRF protection of its own.
+
+    Every browser names the origin of such a form. What names none is no browser, and has no cookie to abuse.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(403, "this form came from another site")
+
+
+@app.get("/", include_in_schema=False)
+def empty_form(request: Request):
+    return show(request, FormResult({}, ()))
+
+
+@app.post("/", include_in_schema=False, dependencies=[Depends(from_this_site)])
+async def submitted_form(request: Request):
+    async with request.form() as data:
+        form = parse_form(data)
+    return JSONResponse(form.body()) if form.ok else show(request, form, 400)
+
+
+def show(request, form, status=200):
+    return templates.TemplateResponse(request, "form.html", {"form": form}, status)

@@ -1,0 +1,18 @@
+"""A Flask application of one page. Where it answers with the body, yours sends it to the API."""
+
+import os
+
+from flask import Flask, jsonify, render_template
+from mailbox_form import MailboxForm
+
+app = Flask(__name__)
+# Yours comes from the environment. The one made up here changes with every start, and is nobody's.
+app.secret_key = os.environ.get("SECRET_KEY") or os.urandom(32)
+
+
+@app.route("/", methods=["GET", "POST"])
+def connect():
+    form = MailboxForm()
+    if form.validate_on_submit():
+        return jsonify(form.result.body())
+    return render_template("form.html", form=form), 400 if form.is_submitted() else 200

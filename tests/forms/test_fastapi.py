@@ -1,0 +1,133 @@
+"""The FastAPI example, by FastAPI's own test client."""
+
+import json
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from golden import VENDOR_FULL, body
+from main import app
+from model import BulkRequest
+from pages import BROKEN, ERRORS, FILLED_IN, MAILBOX, Page, shown_again
+from pydantic import ValidationError
+
+from mailbox_schema import FIELDS, failure_response, iter_violations, load_schema
+from mailbox_schema.forms import html_attributes
+
+CLIENT = TestClient(app)
+
+
+def test_the_empty_form() -> None:
+    page = Page(CLIENT.get("/").text)
+    assert list(page.inputs) == list(FIELDS)
+    assert page.errors() == {}
+    for name in FIELDS:
+        expected = {key: str(value) for key, value in html_attributes(name).items()}
+        assert expected.items() <= page.inputs[name].attributes.items()
+
+
+def test_a_valid_form_gives_the_body() -> None:
+    response = CLIENT.post("/", data=FILLED_IN)
+    assert response.status_code == 200
+    assert response.json() == {"mailboxes": [MAILBOX]}
+
+
+def test_a_broken_form_is_shown_again() -> None:
+    response = CLIENT.post("/", data=BROKEN)
+    page = Page(response.text)
+    assert response.status_code == 400
+    assert page.errors() == ERRORS
+    assert page.typed() == shown_again(BROKEN) | {"click_tracking_domain": ""}
+    assert page.scripts == 0
+    assert "not-a-real-password" not in response.text
+
+
+def test_a_name_sent_twice_and_an_uploaded_file_are_errors() -> None:
+    twice = CLIENT.post("/", data={**FILLED_IN, "smtp_port": ["587", "465"]})
+    assert Page(twice.text).errors() == {"smtp_port": ERRORS["smtp_port"]}
+    without = {name: text for name, text in FILLED_IN.items() if name != "smtp_password"}
+    upload = CLIENT.post("/", data=without, files={"smtp_password": ("x.txt", b"not-a-real-password")})
+    assert Page(upload.text).errors() == {"smtp_password": "must not be blank"}
+    assert "not-a-real-password" not in upload.text
+
+
+def test_a_form_too_large_is_refused_whole() -> None:
+    # Starlette itself refuses a single value of more than a megabyte.
+    large = dict.fromkeys(("footer", "smtp_from_name", "smtp_server"), "x" * 900_000)
+    page = Page(CLIENT.post("/", data=large).text)
+    assert page.messages == ["must be an object"]
+    assert page.errors() == {}
+
+
+def test_a_form_of_another_site_is_refused() -> None:
+    assert CLIENT.post("/", data=FILLED_IN, headers={"origin": "https://other.example"}).status_code == 403
+    assert CLIENT.post("/", data=FILLED_IN, headers={"origin": "null"}).status_code == 403
+    assert CLIENT.post("/", data=FILLED_IN, headers={"origin": "http://testserver"}).status_code == 200
+
+
+# JSON
+
+
+@pytest.mark.parametrize(
+    "sent", [VENDOR_FULL, body(smtp_port=465.0), body(smtp_password="\ud800"), body(colour="blue")]
+)
+def test_a_valid_body_is_kept_as_it_came(sent: Any) -> None:
+    response = CLIENT.post(
+        "/mailboxes", content=json.dumps(sent), headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 200
+    assert response.json() == sent
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        [],
+        None,
+        5,
+        "x",
+        {"mailboxes": []},
+        body(smtp_port="465", smtp_password=12345),
+        body(smtp_port=465.5, imap_port=True),
+        body(smtp_email="jared@localhost", bcc=" "),
+        {"mailboxes": [None]},
+    ],
+)
+def test_a_broken_body_gets_the_vendors_answer(sent: Any) -> None:
+    response = CLIENT.post("/mailboxes", json=sent)
+    assert response.status_code == 400
+    assert response.json() == failure_response(iter_violations(sent))
+
+
+@pytest.mark.parametrize("text", ["{", "not-a-real-password", '{"smtp_password": "not-a-real-password'])
+def test_what_is_no_json(text: str) -> None:
+    response = CLIENT.post("/mailboxes", content=text, headers={"content-type": "application/json"})
+    assert response.status_code == 400
+    assert response.json() == {"code": "UNKNOWN", "details": ["body must be JSON"]}
+
+
+def test_nothing_at_all_is_no_object() -> None:
+    assert CLIENT.post("/mailboxes").json() == {
+        "code": "VALIDATION_FAILURE",
+        "details": ["body must be an object"],
+    }
+
+
+def test_the_models_own_error_hides_what_was_sent() -> None:
+    with pytest.raises(ValidationError) as caught:
+        BulkRequest.model_validate(body(smtp_password="not-a-real-password", smtp_port=0))
+    assert "not-a-real-password" not in str(caught.value)
+    assert "mailbox[0].smtp_port must be provided and in range <1,65535>" in str(caught.value)
+
+
+def test_the_openapi_page_shows_our_schema() -> None:
+    document = CLIENT.get("/openapi.json").json()
+    operation = document["paths"]["/mailboxes"]["post"]
+    shown = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert shown == {"$ref": "#/components/schemas/BulkRequest"}
+    assert document["components"]["schemas"]["BulkRequest"] == load_schema()
+    assert sorted(operation["responses"]) == ["200", "4XX"]
+    # It has an $id, so that its references are resolved within it, wherever it stands.
+    assert document["components"]["schemas"]["BulkRequest"]["$id"]
+    assert CLIENT.get("/docs").status_code == 200

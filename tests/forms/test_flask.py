@@ -1,0 +1,77 @@
+"""The Flask example, by Flask's own test client."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from app import app
+from flask.testing import FlaskClient
+from mailbox_form import MailboxForm
+from pages import BROKEN, ERRORS, FILLED_IN, MAILBOX, Page, shown_again
+
+from mailbox_schema import FIELDS
+from mailbox_schema.forms import MAX_CHARACTERS, field_help, field_label, html_attributes
+
+
+@pytest.fixture
+def client() -> Iterator[FlaskClient]:
+    with app.test_client() as client:
+        yield client
+
+
+def token(client: FlaskClient) -> dict[str, str]:
+    return {"csrf_token": Page(client.get("/").text).inputs["csrf_token"].value}
+
+
+def test_the_empty_form(client: FlaskClient) -> None:
+    page = Page(client.get("/").text)
+    assert list(page.inputs) == ["csrf_token", *FIELDS]
+    assert page.errors() == {}
+    for name in FIELDS:
+        shown = page.inputs[name].attributes
+        expected = {key: str(value) for key, value in html_attributes(name).items() if value is not True}
+        assert expected.items() <= shown.items()
+        assert ("required" in shown) is FIELDS[name].required
+
+
+def test_labels_and_helps() -> None:
+    with app.test_request_context():
+        field = MailboxForm()["smtp_port"]
+    assert (field.label.text, field.description) == (field_label("smtp_port"), field_help("smtp_port"))
+
+
+def test_a_valid_form_gives_the_body(client: FlaskClient) -> None:
+    response = client.post("/", data=FILLED_IN | token(client))
+    assert response.status_code == 200
+    assert response.get_json() == {"mailboxes": [MAILBOX]}
+
+
+def test_a_broken_form_is_shown_again(client: FlaskClient) -> None:
+    response = client.post("/", data=BROKEN | token(client))
+    page = Page(response.text)
+    assert response.status_code == 400
+    assert page.errors() == ERRORS
+    assert page.typed() == shown_again(BROKEN)
+    assert page.scripts == 0
+    assert "not-a-real-password" not in response.text
+
+
+def test_a_name_sent_twice_is_an_error(client: FlaskClient) -> None:
+    sent: dict[str, Any] = FILLED_IN | token(client) | {"smtp_port": ["587", "465"]}
+    assert Page(client.post("/", data=sent).text).errors() == {"smtp_port": ERRORS["smtp_port"]}
+
+
+def test_a_form_too_large_is_refused_whole() -> None:
+    large = {"footer": "x" * MAX_CHARACTERS}
+    with app.test_request_context(method="POST"):
+        form = MailboxForm(data=large)
+        form["footer"].raw_data = [large["footer"]]
+        assert not form.validate()
+    assert form.form_errors == ["must be an object"]
+
+
+def test_the_csrf_token_is_asked_for(client: FlaskClient) -> None:
+    response = client.post("/", data=FILLED_IN)
+    assert response.status_code == 400
+    assert Page(response.text).messages == ["The CSRF token is missing."]
+    assert client.post("/", data=FILLED_IN | token(client)).status_code == 200
