@@ -370,7 +370,7 @@ _LOGIN: "Final[Attributes]" = {"type": "text", **_VERBATIM}
 _PASSWORD: "Final[Attributes]" = {"type": "password", "autocomplete": "new-password"}
 _SERVER: "Final[Attributes]" = {"type": "text", "inputmode": "url", **_VERBATIM}
 # Less than the contract asks, and never more: two parts at least, and nothing of a URL around them.
-_DOMAIN: "Final[Attributes]" = {**_SERVER, "pattern": r"[^\s\/:@]+(\.[^\s\/:@]+)+"}
+_DOMAIN: "Final[Attributes]" = {**_SERVER, "pattern": r"[^\s\/:@.]+(\.[^\s\/:@.]+)+"}
 _NUMBER: "Final[Attributes]" = {"type": "number", "inputmode": "numeric", "step": 1}
 _NAME: "Final[Attributes]" = {"type": "text", "autocomplete": "name", "spellcheck": "false"}
 # Without a type: it has lines, so it is rendered as a <textarea>. An <input> would run them together.

@@ -661,7 +661,7 @@ VERBATIM = {"autocapitalize": "none", "spellcheck": "false"}
 EMAIL = {"type": "email", "inputmode": "email", "autocomplete": "email", **VERBATIM}
 PASSWORD = {"type": "password", "autocomplete": "new-password"}
 HOST = {"type": "text", "inputmode": "url", "autocomplete": "off", **VERBATIM}
-DOMAIN = HOST | {"pattern": r"[^\s\/:@]+(\.[^\s\/:@]+)+"}
+DOMAIN = HOST | {"pattern": r"[^\s\/:@.]+(\.[^\s\/:@.]+)+"}
 NUMBER = {"type": "number", "inputmode": "numeric", "step": 1, "autocomplete": "off"}
 
 
