@@ -229,7 +229,7 @@ def test_a_csv_of_delimiters_only_is_empty() -> None:
     ("text", "complaint"),
     [
         (
-            "My mailboxes\n\nsmtp_email;smtp_port\na@b.com;465\n",
+            "My mailboxes\nof 2026\nsmtp_email;smtp_port\na@b.com;465\n",
             "a.csv:1:1: its header is on line 3: remove what stands above it",
         ),
         ("a@b.com,465\n", "a.csv:1:1: no column of its first line is a field"),
