@@ -64,11 +64,12 @@ def started(line: str, folder: Path) -> Iterator[None]:
 
 
 def fetched(address: str, seconds: float = 60) -> str:
-    """Return the page at ``address``, as soon as it answers."""
+    """Return the page at ``address`` that a browser gets, as soon as it answers."""
+    request = urllib.request.Request(address, headers={"accept": "text/html"})  # noqa: S310  # of this machine
     end = time.monotonic() + seconds
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310  # an address of this machine
+            with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310  # as above
                 page: bytes = response.read()
             return page.decode()
         except (urllib.error.URLError, ConnectionError):  # noqa: PERF203  # a server takes its time to start

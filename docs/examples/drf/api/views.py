@@ -26,7 +26,7 @@ class Mailboxes(APIView):
     """A page with a form, and for what asks for JSON the vendor's schema and the vendor's answers."""
 
     authentication_classes = [CheckedForms]
-    renderer_classes = [TemplateHTMLRenderer, JSONRenderer]
+    renderer_classes = [JSONRenderer, TemplateHTMLRenderer]  # the first is for who names neither
     template_name = "api/form.html"
 
     def get(self, request):
