@@ -18,12 +18,11 @@ No framework is imported. What a form of any framework holds is read by the meth
 """
 
 import re
-from types import MappingProxyType
 from typing import NamedTuple
 
 from mailbox_schema.contract import FIELDS, MAILBOXES, MAX_MAILBOXES
 from mailbox_schema.validation import iter_mailbox_violations
-from mailbox_schema.values import JAVA_WHITESPACE, as_array, as_text, is_blank
+from mailbox_schema.values import JAVA_WHITESPACE, as_array, as_object, as_text, is_blank
 from mailbox_schema.violation import Violation
 
 TYPE_CHECKING = False
@@ -58,7 +57,6 @@ _NO_FORM: "Final" = "this is no form"
 _NO_MAILBOX: "Final" = "add a mailbox"
 _MISNUMBERED: "Final" = f"number the mailboxes from 0 to {MAX_MAILBOXES - 1}, without a gap"
 
-_NO_MESSAGES: "Final[Messages]" = MappingProxyType({})
 _LONGEST_REPR: "Final" = len(FIELDS)
 
 PASSWORDS: "Final" = ("smtp_password", "imap_password")
@@ -132,7 +130,7 @@ class _Result:
 
     def __init__(self, violations: "Iterable[Violation]", messages: "Messages | None") -> None:
         self.violations = tuple(violations)
-        self._messages = _NO_MESSAGES if messages is None else messages
+        self._messages = {} if messages is None else messages
 
     @property
     def ok(self) -> bool:
@@ -195,8 +193,8 @@ mailbox[0].imap_port, mailbox[0].bcc>
         >>> parse_form({"smtp_port": "5_87", "smtp_server": "a", "smtp_password": "not-real"}).typed
         {'smtp_server': 'a', 'smtp_port': '5_87'}
         """
-        shown = (name for name in self.mailbox or () if name not in PASSWORDS)
-        texts = ((name, _typed((self.mailbox or {})[name])) for name in shown)
+        mailbox = as_object(self.mailbox, FIELDS) or {}
+        texts = ((name, _typed(value)) for name, value in mailbox.items() if name not in PASSWORDS)
         return {name: text for name, text in texts if text is not None}
 
     def body(self) -> "dict[str, Any]":
@@ -277,13 +275,21 @@ def _items(data: "Any") -> "Iterator[tuple[object, object]]":
         yield from data.multi_items()
     elif hasattr(data, "getlist"):
         for key in data:
-            for value in data.getlist(key):
-                yield key, value
+            yield from _each(key, data.getlist(key))
     else:
         for key, value in data.items():
             values = as_array(value)
-            for single in (value,) if values is None else values:
-                yield key, single
+            yield from _each(key, (value,) if values is None else values)
+
+
+def _each(key: object, values: "Iterable[object]") -> "Iterator[tuple[object, object]]":
+    """Yield the key with each value; one without any with ``None``, so that it is counted all the same."""
+    is_empty = True
+    for value in values:
+        is_empty = False
+        yield key, value
+    if is_empty:
+        yield key, None
 
 
 def _put(inputs: "Inputs", name: str, value: object) -> None:

@@ -1,6 +1,9 @@
 """Forms: text to a mailbox, to the letter, and every violation beside its field."""
 
+import copy
+import itertools
 import json
+import pickle
 import re
 from collections import UserDict
 from collections.abc import Iterator
@@ -847,3 +850,32 @@ def read_as_html(text: str) -> str:
     reader.feed(f"{text}.")  # the full stop, lest an unfinished tag be left unread
     reader.close()
     return "".join(read)[:-1]
+
+
+@pytest.mark.parametrize("count", [MAX_INPUTS, MAX_INPUTS + 1])
+def test_names_without_a_value_count_too(count: int) -> None:
+    form = parse_form({f"x{number}": [] for number in range(count)})
+    assert (form.mailbox is None) is (count > MAX_INPUTS)
+
+
+def test_names_without_a_value_that_never_end() -> None:
+    class Endless:
+        def __iter__(self) -> Iterator[str]:
+            return map(str, itertools.count())
+
+        def getlist(self, _key: str) -> list[str]:
+            return []
+
+    assert parse_form(Endless()).hints == {"": "the form is too large"}
+
+
+def test_a_result_survives_pickling_and_copying() -> None:
+    form = parse_form({"smtp_port": "0", "smtp_password": "not-real"}, {("port", None): "a port"})
+    for twin in (pickle.loads(pickle.dumps(form)), copy.deepcopy(form)):  # noqa: S301  # our own
+        assert (twin.mailbox, twin.violations, twin.errors) == (form.mailbox, form.violations, form.errors)
+    assert copy.deepcopy(parse_form({})).errors == parse_form({}).errors
+
+
+@pytest.mark.parametrize("mailbox", [["a"], None, {"password": "not-real", "smtp_password": "not-real"}])
+def test_only_fields_are_shown_again(mailbox: Any) -> None:
+    assert FormResult(mailbox, ()).typed == {}
