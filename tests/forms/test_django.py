@@ -88,6 +88,19 @@ def test_a_valid_formset_gives_the_body_without_the_blank_rows() -> None:
     assert response.json() == {"mailboxes": [MAILBOX, MAILBOX]}
 
 
+def test_a_row_is_blank_if_the_contract_takes_it_for_blank() -> None:
+    spaces = dict.fromkeys(FIELDS, " \t")
+    response = Client().post("/several/", several(FILLED_IN, spaces))
+    assert (response.status_code, response.json()) == (200, {"mailboxes": [MAILBOX]})
+
+
+def test_a_row_is_filled_in_if_any_of_its_repeated_names_is() -> None:
+    sent: dict[str, Any] = several(FILLED_IN, dict.fromkeys(FIELDS, ""))
+    response = Client().post("/several/", sent | {"mailboxes-1-smtp_port": ["587", ""]})
+    assert response.status_code == 400
+    assert Page(response.content.decode()).errors("mailboxes-1-")["smtp_port"] == ERRORS["smtp_port"]
+
+
 def test_200_mailboxes() -> None:
     response = Client().post("/several/", several(*[FILLED_IN] * 200))
     assert response.json() == {"mailboxes": [MAILBOX] * 200}
@@ -103,7 +116,20 @@ def test_a_broken_formset_is_shown_again() -> None:
     assert "not-a-real-password" not in response.content.decode()
 
 
-@pytest.mark.parametrize("sent", [several(FILLED_IN, total=201), several(FILLED_IN, total=10**6), {"x": "y"}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        several(FILLED_IN, total=201),
+        several(FILLED_IN, total=10**6),
+        several(FILLED_IN, total=0),
+        several(FILLED_IN, total=-1),
+        several(total=0),
+        several(FILLED_IN, FILLED_IN, total=1),
+        several(*[FILLED_IN] * 201, total=200),
+        several(FILLED_IN, {}, FILLED_IN),
+        {"x": "y"},
+    ],
+)
 def test_a_formset_of_the_wrong_size_gets_the_line_of_the_contract(sent: dict[str, str]) -> None:
     response = Client().post("/several/", sent)
     assert response.status_code == 400

@@ -4,7 +4,7 @@ from django import forms
 
 from mailbox_schema import FIELDS
 from mailbox_schema.contract import MAILBOXES, MAX_MAILBOXES
-from mailbox_schema.forms import field_help, field_label, html_attributes, parse_form
+from mailbox_schema.forms import field_help, field_label, html_attributes, parse_form, parse_formset
 
 
 class MailboxField(forms.Field):
@@ -29,9 +29,15 @@ class MailboxForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields.update({name: MailboxField(name) for name in FIELDS})
 
-    def clean(self):
+    def read(self):
         sent = getattr(self.data, "getlist", self.data.get)  # a form may be given a plain dict, too
-        self.result = parse_form({name: sent(self.add_prefix(name)) for name in FIELDS})
+        return parse_form({name: sent(self.add_prefix(name)) for name in FIELDS})
+
+    def has_changed(self):
+        return self.is_bound and self.read().mailbox != {}
+
+    def clean(self):
+        self.result = self.read()
         for name, message in self.result.errors.items():
             self.add_error(name or None, message)
         return self.result.mailbox
@@ -44,6 +50,15 @@ class BaseMailboxFormSet(forms.BaseFormSet):
         ("missing_management_form", "too_few_forms", "too_many_forms"), MAILBOXES.message
     )
 
+    @classmethod
+    def get_default_prefix(cls):
+        return "mailboxes"
+
+    def clean(self):
+        rows = parse_formset(self.data).forms
+        if not 0 < len(rows) <= self.total_form_count():
+            raise forms.ValidationError(MAILBOXES.message)
+
 
 MailboxFormSet = forms.formset_factory(
     MailboxForm,
@@ -52,5 +67,6 @@ MailboxFormSet = forms.formset_factory(
     min_num=1,
     max_num=MAX_MAILBOXES,
     absolute_max=MAX_MAILBOXES,
+    validate_min=True,
     validate_max=True,
 )

@@ -14,7 +14,7 @@ def one(request):
 
 
 def several(request):
-    formset = MailboxFormSet(request.POST or None, prefix="mailboxes")
+    formset = MailboxFormSet(request.POST or None)
     if formset.is_valid():
         filled_in = [form.result.mailbox for form in formset if form.has_changed()]
         return JsonResponse({"mailboxes": filled_in})
