@@ -100,6 +100,14 @@ def test_a_broken_body_gets_the_vendors_answer(sent: Any) -> None:
     assert response.json() == failure_response(iter_violations(sent))
 
 
+def test_the_answer_to_a_long_list_is_short() -> None:
+    sent: Any = {"mailboxes": [{}] * 100_000}
+    response = CLIENT.post("/mailboxes", json=sent)
+    assert response.status_code == 400
+    assert response.json() == failure_response([next(iter_violations(sent))])
+    assert len(response.content) < 1000
+
+
 @pytest.mark.parametrize("text", ["{", "not-a-real-password", '{"smtp_password": "not-a-real-password'])
 def test_what_is_no_json(text: str) -> None:
     response = CLIENT.post("/mailboxes", content=text, headers={"content-type": "application/json"})
@@ -119,6 +127,10 @@ def test_the_models_own_error_hides_what_was_sent() -> None:
         BulkRequest.model_validate(body(smtp_password="not-a-real-password", smtp_port=0))
     assert "not-a-real-password" not in str(caught.value)
     assert "mailbox[0].smtp_port must be provided and in range <1,65535>" in str(caught.value)
+
+
+def test_the_models_own_schema_is_ours() -> None:
+    assert BulkRequest.model_json_schema() == load_schema()
 
 
 def test_the_openapi_page_shows_our_schema() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ConfigDict, RootModel, model_validator
 
-from mailbox_schema import ensure_valid, load_schema
+from mailbox_schema import MAX_MAILBOXES, InvalidBody, ensure_valid, iter_violations, load_schema
 
 
 class BulkRequest(RootModel[dict[str, Any]]):
@@ -15,9 +15,17 @@ class BulkRequest(RootModel[dict[str, Any]]):
     @model_validator(mode="before")
     @classmethod
     def ask_the_contract(cls, body):
-        ensure_valid(body)  # InvalidBody is a ValueError, which Pydantic collects
+        # InvalidBody is a ValueError, which Pydantic collects.
+        mailboxes = body.get("mailboxes") if isinstance(body, dict) else None
+        if isinstance(mailboxes, list) and len(mailboxes) > MAX_MAILBOXES:
+            raise InvalidBody([next(iter_violations(body))])  # rather than a dozen lines for each of them
+        ensure_valid(body)
         return body
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema, handler):
         return load_schema()
+
+    @classmethod
+    def model_json_schema(cls, *_args, **_options):
+        return load_schema()  # Pydantic would look for its references in a document of its own
