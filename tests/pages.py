@@ -74,6 +74,9 @@ ERRORS: Final = {
 }
 LINES: Final = [f"mailbox[0].{name} {message}" for name, message in ERRORS.items()]
 
+# As a form sends them: one input of 3 MB, and 100,000 inputs.
+HUGE: Final = ["footer=" + "x" * 3_000_000, "&".join(f"x{number}=" for number in range(100_000))]
+
 
 class Input(NamedTuple):
     """An input as a page shows it, and the messages beside it."""

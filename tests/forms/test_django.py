@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from mailboxes.forms import MailboxForm
-from pages import BROKEN, ERRORS, FILLED_IN, MAILBOX, Page, shown_again
+from pages import BROKEN, ERRORS, FILLED_IN, HUGE, MAILBOX, Page, shown_again
 
 from mailbox_schema import FIELDS
 from mailbox_schema.contract import MAILBOXES
@@ -66,7 +66,17 @@ def test_a_form_may_be_given_a_dict() -> None:
 
 def test_a_form_too_large_is_refused_whole() -> None:
     form = MailboxForm({"footer": "x" * MAX_CHARACTERS})
-    assert form.errors == {"__all__": ["must be an object"]}
+    assert form.errors == {"__all__": ["the form is too large"]}
+    assert "xxx" not in form.as_div()
+
+
+@pytest.mark.parametrize("sent", HUGE)
+def test_the_answer_to_a_huge_form_is_short(sent: str) -> None:
+    response = Client().post("/", sent, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 400
+    assert "too large" in response.content.decode()
+    assert "xxx" not in response.content.decode()
+    assert len(response.content) < 20_000
 
 
 def test_the_csrf_token_is_asked_for() -> None:

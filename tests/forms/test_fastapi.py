@@ -1,6 +1,7 @@
 """The FastAPI example, by FastAPI's own test client."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from fastapi.testclient import TestClient
 from golden import VENDOR_FULL, body
 from main import app
 from model import BulkRequest
-from pages import BROKEN, ERRORS, FILLED_IN, MAILBOX, Page, shown_again
+from pages import BROKEN, ERRORS, FILLED_IN, HUGE, MAILBOX, Page, shown_again
 from pydantic import ValidationError
 
 from mailbox_schema import FIELDS, failure_response, iter_violations, load_schema
@@ -55,8 +56,18 @@ def test_a_form_too_large_is_refused_whole() -> None:
     # Starlette itself refuses a single value of more than a megabyte.
     large = dict.fromkeys(("footer", "smtp_from_name", "smtp_server"), "x" * 900_000)
     page = Page(CLIENT.post("/", data=large).text)
-    assert page.messages == ["must be an object"]
+    assert page.messages == ["the form is too large"]
     assert page.errors() == {}
+    assert not any(page.typed().values())
+
+
+@pytest.mark.parametrize("sent", HUGE)
+def test_the_answer_to_a_huge_form_is_short(sent: str) -> None:
+    response = CLIENT.post("/", content=sent, headers={"content-type": "application/x-www-form-urlencoded"})
+    assert response.status_code == 400
+    assert re.search("too large|too many|exceeded", response.text, re.IGNORECASE)
+    assert "xxx" not in response.text
+    assert len(response.content) < 20_000
 
 
 def test_a_form_of_another_site_is_refused() -> None:

@@ -8,6 +8,8 @@ from mailbox_form import MailboxForm
 app = Flask(__name__)
 # Yours comes from the environment. The one made up here changes with every start, and is nobody's.
 app.secret_key = os.environ.get("SECRET_KEY") or os.urandom(32)
+# Of a form that is larger, Flask reads nothing, and answers with status 413.
+app.config["MAX_CONTENT_LENGTH"] = 1_000_000
 
 
 @app.route("/", methods=["GET", "POST"])

@@ -1,6 +1,8 @@
 """A form whose fields, attributes and errors come from the contract."""
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import PasswordField, StringField, TextAreaField
 
 from mailbox_schema import FIELDS
@@ -12,9 +14,15 @@ class MailboxForm(FlaskForm):
 
     def validate(self, extra_validators=None):
         valid = super().validate(extra_validators)  # the CSRF token
-        self.result = parse_form({name: self[name].raw_data for name in FIELDS})
+        sent = [*request.form.items(multi=True), *request.files.items(multi=True)]
+        self.result = parse_form(MultiDict(sent))
+        for name in FIELDS:  # shown again: nothing of a form refused whole, such as one too large
+            self[name].data = self.result.typed.get(name)
         for name, message in self.result.errors.items():
-            (self[name].errors if name else self.form_errors).append(message)
+            if name:
+                self[name].errors.append(message)
+            else:
+                self.form_errors.append(self.result.hints[name])
         return valid and self.result.ok
 
 

@@ -39,7 +39,9 @@ class MailboxForm(forms.Form):
     def clean(self):
         self.result = self.read()
         for name, message in self.result.errors.items():
-            self.add_error(name or None, message)
+            self.add_error(name or None, message if name else self.result.hints[name])
+        if self.result.mailbox is None:
+            self.data = {}  # of a form refused whole, such as one too large, nothing is shown again
         return self.result.mailbox
 
 

@@ -11,6 +11,8 @@ from mailbox_schema.forms import FormResult, field_help, field_label, html_attri
 class MailboxSerializer(serializers.Serializer):
     """One mailbox, as JSON or from a form; once valid, ``serializer.result.body()`` is what to send."""
 
+    result = FormResult({}, ())
+
     def get_fields(self):
         return {name: self.field(name) for name in FIELDS}
 
@@ -24,11 +26,17 @@ class MailboxSerializer(serializers.Serializer):
         if is_html_input(data):
             self.result = parse_form(data)
         else:  # JSON says itself what is a number: the contract takes it as it is
-            self.result = FormResult(data, iter_mailbox_violations(data))
+            self.result = FormResult(data if isinstance(data, dict) else None, iter_mailbox_violations(data))
         if not self.result.ok:
-            errors, whole = self.result.errors, api_settings.NON_FIELD_ERRORS_KEY
-            raise serializers.ValidationError({name or whole: [text] for name, text in errors.items()})
+            errors, whole = self.result.errors, self.result.hints.get("")  # such as "the form is too large"
+            if whole:
+                errors = {"": whole}
+            key = api_settings.NON_FIELD_ERRORS_KEY
+            raise serializers.ValidationError({name or key: [text] for name, text in errors.items()})
         return self.result.mailbox
+
+    def get_initial(self):
+        return self.result.typed
 
     def is_valid(self, *, raise_exception=False):
         valid = super().is_valid()
