@@ -150,3 +150,20 @@ def test_the_first_row_is_required() -> None:
     response = Client().post("/several/", several(dict.fromkeys(FIELDS, "")))
     required = {name: field.message for name, field in FIELDS.items() if field.required}
     assert Page(response.content.decode()).errors("mailboxes-0-") == required
+
+
+@pytest.mark.parametrize("path", ["/", "/several/"])
+def test_the_mail_about_an_error_holds_nothing_of_the_form(
+    path: str, mails: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_data: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("mailboxes.forms.parse_form", fail)
+    client = Client(raise_request_exception=False)
+    assert client.post(path, BROKEN | several(BROKEN)).status_code == 500
+    (sent,) = mails
+    (html, _) = sent.alternatives[0]
+    assert "RuntimeError" in html
+    for text in (sent.body, html):
+        assert "not-a-real-password" not in text

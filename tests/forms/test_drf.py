@@ -125,3 +125,25 @@ def test_the_csrf_token_is_asked_for_with_a_form() -> None:
     token = Page(client.get("/").content.decode()).inputs["csrfmiddlewaretoken"].value
     assert client.post("/", {**FILLED_IN, "csrfmiddlewaretoken": token}).status_code == 200
     assert client.post("/", MAILBOX, content_type=JSON).status_code == 200
+
+
+def test_the_mail_about_an_error_holds_nothing_of_the_form(
+    mails: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_data: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("api.serializers.parse_form", fail)
+    client = APIClient(headers=BROWSER, raise_request_exception=False)
+    assert client.post("/", BROKEN, format="multipart").status_code == 500
+    (sent,) = mails
+    (html, _) = sent.alternatives[0]
+    assert "RuntimeError" in html
+    for text in (sent.body, html):
+        assert "not-a-real-password" not in text
+
+
+def test_the_repr_of_a_serializer_holds_nothing_of_the_form() -> None:
+    serializer = MailboxSerializer(data=BROKEN)
+    serializer.is_valid()
+    assert "not-a-real-password" not in repr(serializer)

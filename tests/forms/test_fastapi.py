@@ -135,9 +135,14 @@ def test_nothing_at_all_is_no_object() -> None:
 
 def test_the_models_own_error_hides_what_was_sent() -> None:
     with pytest.raises(ValidationError) as caught:
-        BulkRequest.model_validate(body(smtp_password="not-a-real-password", smtp_port=0))
-    assert "not-a-real-password" not in str(caught.value)
-    assert "mailbox[0].smtp_port must be provided and in range <1,65535>" in str(caught.value)
+        BulkRequest.model_validate({"smtp_password": "not-real"})
+    assert "not-real" not in str(caught.value)
+    assert "mailboxes must be provided and have size in range <1,200>" in str(caught.value)
+    assert "not-real" not in str(caught.value.errors(include_input=False))
+
+
+def test_the_models_repr_hides_what_was_sent() -> None:
+    assert repr(BulkRequest.model_validate(VENDOR_FULL)) == "BulkRequest()"
 
 
 def test_the_models_own_schema_is_ours() -> None:

@@ -12,6 +12,9 @@ class BulkRequest(RootModel[dict[str, Any]]):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
+    def __repr_args__(self):
+        return ()
+
     @model_validator(mode="before")
     @classmethod
     def ask_the_contract(cls, body):

@@ -2,10 +2,13 @@
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from mailboxes.forms import MailboxForm, MailboxFormSet
 
 
+@sensitive_variables()
+@sensitive_post_parameters()
 def one(request):
     form = MailboxForm(request.POST or None)
     if form.is_valid():
@@ -13,6 +16,8 @@ def one(request):
     return render(request, "mailboxes/one.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
+@sensitive_variables()
+@sensitive_post_parameters()
 def several(request):
     formset = MailboxFormSet(request.POST or None)
     if formset.is_valid():

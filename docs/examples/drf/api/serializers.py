@@ -13,6 +13,9 @@ class MailboxSerializer(serializers.Serializer):
 
     result = FormResult({}, ())
 
+    def __repr__(self):
+        return f"<{type(self).__name__}: {self.result!r}>"
+
     def get_fields(self):
         return {name: self.field(name) for name in FIELDS}
 

@@ -1,6 +1,8 @@
 """One address: a form for people, JSON for programs. Where it answers with the body, yours sends it."""
 
 from django.http import JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.renderers import JSONRenderer, TemplateHTMLRenderer
 from rest_framework.response import Response
@@ -22,6 +24,7 @@ class CheckedForms(SessionAuthentication):
         return super().authenticate(request)
 
 
+@method_decorator([sensitive_variables(), sensitive_post_parameters()], name="dispatch")
 class Mailboxes(APIView):
     """A page with a form, and for what asks for JSON the vendor's schema and the vendor's answers."""
 
