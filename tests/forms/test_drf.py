@@ -1,5 +1,6 @@
 """The Django REST framework example, by the framework's own test client."""
 
+import json
 from typing import Any
 
 import pytest
@@ -110,12 +111,21 @@ def test_the_answer_to_a_huge_form_is_short(sent: str) -> None:
     assert len(response.content) < 20_000
 
 
-def test_a_json_list_on_the_page() -> None:
-    response = APIClient(headers=BROWSER).post("/", [], format="json")
-    assert (response.status_code, Page(response.content.decode()).messages) == (
-        400,
-        ["write the mailbox alone, without brackets"],
-    )
+@pytest.mark.parametrize(
+    "sent", ["[]", "{}", '{"smtp_password": "\\ud800"}', '{"footer": "\\ud800", "bcc": 5}']
+)
+def test_json_is_answered_with_json_whatever_is_asked_for(sent: str) -> None:
+    response = APIClient(headers=BROWSER).post("/", sent, content_type=JSON)
+    assert response.status_code == 400
+    assert response.json() == failure_response(iter_violations({"mailboxes": [json.loads(sent)]}))
+
+
+@pytest.mark.parametrize("sent", ["[" * 100_000, '{"x": NaN}', '{"x": 1e999}', "{", '"\\'])
+@pytest.mark.parametrize("headers", [BROWSER, {}])
+def test_what_is_no_json(sent: str, headers: dict[str, str]) -> None:
+    response = APIClient(headers=headers).post("/", sent, content_type=JSON)
+    assert response.status_code == 400
+    assert response.json() == {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
 def test_the_csrf_token_is_asked_for_with_a_form() -> None:

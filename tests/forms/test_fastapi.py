@@ -126,6 +126,20 @@ def test_what_is_no_json(text: str) -> None:
     assert response.json() == {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_that_json_does_not_have(number: float) -> None:
+    text = json.dumps(body(colour=number)).replace("Infinity", "1e999")
+    response = CLIENT.post("/mailboxes", content=text, headers={"content-type": "application/json"})
+    assert response.status_code == 400
+    assert response.json() == {"code": "UNKNOWN", "details": ["body must be JSON"]}
+
+
+def test_what_is_nested_too_deep() -> None:
+    text = "[" * 100_000
+    response = CLIENT.post("/mailboxes", content=text, headers={"content-type": "application/json"})
+    assert (response.status_code, len(response.content) < 1000) == (400, True)
+
+
 def test_nothing_at_all_is_no_object() -> None:
     assert CLIENT.post("/mailboxes").json() == {
         "code": "VALIDATION_FAILURE",

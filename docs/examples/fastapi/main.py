@@ -21,6 +21,8 @@ app = FastAPI()
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 templates.env.globals.update(fields=FIELDS, label=field_label, help=field_help, attributes=html_attributes)
 
+NO_JSON = {"code": "UNKNOWN", "details": ["body must be JSON"]}
+
 
 class Failure(BaseModel):
     """The vendor's 400 answer."""
@@ -34,7 +36,7 @@ async def answer_as_the_vendor(_request, error):
     """FastAPI's own answer, 422, would repeat the body, and with it the passwords."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return JSONResponse({"code": "UNKNOWN", "details": ["body must be JSON"]}, 400)
+        return JSONResponse(NO_JSON, 400)
     cause = first.get("ctx", {}).get("error")
     # An empty body and `null` don't reach the model.
     response = cause.response if isinstance(cause, InvalidBody) else failure_response(iter_violations(None))
@@ -44,7 +46,11 @@ async def answer_as_the_vendor(_request, error):
 @app.post("/mailboxes", responses={"4XX": {"model": Failure}})
 def connect(body: BulkRequest):
     # Dumped in ASCII: a JSON string may hold what UTF-8 can't, such as half of a surrogate pair.
-    return Response(json.dumps(body.root), media_type="application/json")
+    try:
+        text = json.dumps(body.root, allow_nan=False)
+    except (RecursionError, ValueError):
+        return JSONResponse(NO_JSON, 400)
+    return Response(text, media_type="application/json")
 
 
 def from_this_site(request: Request):

@@ -1,9 +1,13 @@
 """One address: a form for people, JSON for programs. Where it answers with the body, yours sends it."""
 
+import json
+
 from django.http import JsonResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer, TemplateHTMLRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,13 +28,31 @@ class CheckedForms(SessionAuthentication):
         return super().authenticate(request)
 
 
+class StrictJSONParser(JSONParser):
+    """Takes what can be sent on as JSON: no number too large for a float, and nothing nested too deep."""
+
+    def parse(self, *args, **kwargs):
+        try:
+            data = super().parse(*args, **kwargs)
+            json.dumps(data, allow_nan=False)
+        except (ParseError, RecursionError, ValueError):
+            raise ParseError({"code": "UNKNOWN", "details": ["body must be JSON"]}) from None
+        return data
+
+
 @method_decorator([sensitive_variables(), sensitive_post_parameters()], name="dispatch")
 class Mailboxes(APIView):
     """A page with a form, and for what asks for JSON the vendor's schema and the vendor's answers."""
 
     authentication_classes = [CheckedForms]
     renderer_classes = [JSONRenderer, TemplateHTMLRenderer]  # the first is for who names neither
+    parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
     template_name = "api/form.html"
+
+    def perform_content_negotiation(self, request, *args, **kwargs):
+        if request.content_type.startswith("application/json"):
+            return JSONRenderer(), JSONRenderer.media_type
+        return super().perform_content_negotiation(request, *args, **kwargs)
 
     def get(self, request):
         if request.accepted_renderer.format == "json":
