@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from mailboxes.forms import MailboxForm
 from pages import BROKEN, ERRORS, FILLED_IN, HUGE, MAILBOX, Page, shown_again
@@ -13,6 +14,10 @@ from mailbox_schema.forms import MAX_CHARACTERS, field_help, field_label, html_a
 
 PROJECT = "mailboxes"
 pytestmark = pytest.mark.usefixtures("project")
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("not-real.txt", b"not-real")
 
 
 def several(*rows: dict[str, str], total: int | None = None) -> dict[str, str]:
@@ -55,6 +60,14 @@ def test_a_broken_form_is_shown_again() -> None:
 def test_a_name_sent_twice_and_an_uploaded_file_are_errors() -> None:
     sent: dict[str, Any] = {**FILLED_IN, "smtp_port": ["587", "465"]}
     assert Page(Client().post("/", sent).content.decode()).errors() == {"smtp_port": ERRORS["smtp_port"]}
+    sent = {**FILLED_IN, "bcc": upload()}
+    page = Page(Client().post("/", sent).content.decode())
+    assert (page.errors(), page.typed()["bcc"]) == ({"bcc": ERRORS["bcc"]}, "")
+    response = Client().post("/", {"bcc": upload()})
+    assert (response.status_code, b"not-real" in response.content) == (400, False)
+    sent = {**several(FILLED_IN, dict.fromkeys(FIELDS, "")), "mailboxes-1-bcc": upload()}
+    page = Page(Client().post("/several/", sent).content.decode())
+    assert page.errors("mailboxes-1-")["bcc"] == ERRORS["bcc"]
 
 
 def test_a_form_may_be_given_a_dict() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from api.serializers import MailboxSerializer
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import Client
 from pages import BROKEN, ERRORS, FILLED_IN, HUGE, LINES, MAILBOX, Page, shown_again
@@ -90,6 +91,14 @@ def test_a_name_sent_twice_is_an_error() -> None:
     sent: dict[str, Any] = {**FILLED_IN, "smtp_port": ["587", "465"]}
     response = APIClient(headers=BROWSER).post("/", sent, format="multipart")
     assert Page(response.content.decode()).errors() == {"smtp_port": ERRORS["smtp_port"]}
+
+
+def test_an_uploaded_file_is_an_error() -> None:
+    sent = {**FILLED_IN, "bcc": SimpleUploadedFile("not-real.txt", b"not-real")}
+    response = APIClient(headers=BROWSER).post("/", sent, format="multipart")
+    assert response.status_code == 400
+    assert Page(response.content.decode()).errors() == {"bcc": ERRORS["bcc"]}
+    assert "not-real" not in response.content.decode()
 
 
 def test_a_form_too_large_is_refused_whole() -> None:

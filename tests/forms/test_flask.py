@@ -1,5 +1,6 @@
 """The Flask example, by Flask's own test client."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,6 +62,15 @@ def test_a_broken_form_is_shown_again(client: FlaskClient) -> None:
 def test_a_name_sent_twice_is_an_error(client: FlaskClient) -> None:
     sent: dict[str, Any] = FILLED_IN | token(client) | {"smtp_port": ["587", "465"]}
     assert Page(client.post("/", data=sent).text).errors() == {"smtp_port": ERRORS["smtp_port"]}
+
+
+def test_an_uploaded_file_is_an_error(client: FlaskClient) -> None:
+    sent = {**FILLED_IN, **token(client), "bcc": (io.BytesIO(b"not-real"), "not-real.txt")}
+    response = client.post("/", data=sent)
+    assert response.status_code == 400
+    # FILLED_IN sends a blank text beside the file.
+    assert Page(response.text).errors() == {"bcc": ERRORS["bcc"]}
+    assert "not-real" not in response.text
 
 
 def test_a_form_too_large_is_refused_whole() -> None:

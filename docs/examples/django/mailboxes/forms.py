@@ -30,8 +30,10 @@ class MailboxForm(forms.Form):
         self.fields.update({name: MailboxField(name) for name in FIELDS})
 
     def read(self):
-        sent = getattr(self.data, "getlist", self.data.get)  # a form may be given a plain dict, too
-        return parse_form({name: sent(self.add_prefix(name)) for name in FIELDS})
+        # A form may be given plain dicts, too. A file in place of a text is an error.
+        texts, files = (getattr(sent, "getlist", sent.get) for sent in (self.data, self.files))
+        names = {name: self.add_prefix(name) for name in FIELDS}
+        return parse_form({name: files(sent) or texts(sent) for name, sent in names.items()})
 
     def has_changed(self):
         return self.is_bound and self.read().mailbox != {}

@@ -10,7 +10,7 @@ from mailboxes.forms import MailboxForm, MailboxFormSet
 @sensitive_variables()
 @sensitive_post_parameters()
 def one(request):
-    form = MailboxForm(request.POST or None)
+    form = MailboxForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         return JsonResponse(form.result.body())
     return render(request, "mailboxes/one.html", {"form": form}, status=400 if form.is_bound else 200)
@@ -19,7 +19,7 @@ def one(request):
 @sensitive_variables()
 @sensitive_post_parameters()
 def several(request):
-    formset = MailboxFormSet(request.POST or None)
+    formset = MailboxFormSet(request.POST or None, request.FILES or None)
     if formset.is_valid():
         filled_in = [form.result.mailbox for form in formset if form.has_changed()]
         return JsonResponse({"mailboxes": filled_in})
