@@ -68,7 +68,6 @@ def test_an_uploaded_file_is_an_error(client: FlaskClient) -> None:
     sent = {**FILLED_IN, **token(client), "bcc": (io.BytesIO(b"not-real"), "not-real.txt")}
     response = client.post("/", data=sent)
     assert response.status_code == 400
-    # FILLED_IN sends a blank text beside the file.
     assert Page(response.text).errors() == {"bcc": ERRORS["bcc"]}
     assert "not-real" not in response.text
 
