@@ -84,6 +84,9 @@ def _attempt(stream: "TextIO | None", text: str) -> None:
 
 
 def _complain(line: str) -> None:
+    if sys.stdout is not None:
+        # Where both end up in one place, as in pre-commit, what was found before stands before it.
+        sys.stdout.flush()
     if sys.stderr is not None:
         print(line, file=sys.stderr)
 
