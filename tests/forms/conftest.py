@@ -3,12 +3,11 @@
 import importlib
 import logging
 from collections.abc import Iterator
-from typing import Any
+from types import MethodType
 
 import django
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.test import override_settings
 from django.utils.log import AdminEmailHandler
 
@@ -18,15 +17,19 @@ if not settings.configured:
 
 
 @pytest.fixture
-def mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """Return the mails about errors that are sent, with all that Django can put into them."""
+def mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
+    """Return the mails about errors, text and HTML, that Django would send with all it can put into them."""
+    sent: list[tuple[str, str]] = []
+
+    def keep(_handler: object, _subject: str, text: str, *, html_message: str, **_options: object) -> None:
+        sent.append((text, html_message))
+
     for handler in logging.getLogger("django").handlers:
         if isinstance(handler, AdminEmailHandler):
             monkeypatch.setattr(handler, "include_html", True)
-    monkeypatch.setattr(mail, "outbox", [], raising=False)
-    backend = "django.core.mail.backends.locmem.EmailBackend"
-    with override_settings(ADMINS=[("A", "admin@example.com")], EMAIL_BACKEND=backend, DEBUG=False):
-        yield mail.outbox
+            monkeypatch.setattr(handler, "send_mail", MethodType(keep, handler))
+    with override_settings(DEBUG=False):
+        yield sent
 
 
 @pytest.fixture
