@@ -63,7 +63,7 @@ class Limits(NamedTuple):
         return f"<{self.minimum},{self.maximum}>"
 
 
-# help centre, "Adding mailboxes": ports are those of TCP; 400 example: <1,65535>
+# reference, 400 example: "in range <1,65535>"
 PORT: Final = Limits(1, 65535)
 # reference, body schema: "range: 10-9999" and "range: 20-9999"; 400 example
 WAIT_TIME_FROM: Final = Limits(10, 9999)

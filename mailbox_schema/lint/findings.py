@@ -7,7 +7,6 @@ from mailbox_schema.contract import FIELDS, MAILBOXES
 from mailbox_schema.hints import is_encrypted, is_placeholder
 from mailbox_schema.lint.advice import ADVICE, CONTAINER_KEYS, Batch
 from mailbox_schema.lint.sources import Document, Remark, Tagged
-from mailbox_schema.rules import BODY_RULES, FIELD_RULES
 from mailbox_schema.validation import iter_mailbox_violations, iter_violations
 from mailbox_schema.violation import Violation
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
     from mailbox_schema.lint.advice import Advice
     from mailbox_schema.lint.sources import Path, Position
-
-CONTRACT_RULES: "Final" = (*BODY_RULES, *FIELD_RULES)
-"""The names of the contract's rules."""
 
 
 _CELL_HINTS: "Final" = {
