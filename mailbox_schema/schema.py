@@ -1,7 +1,7 @@
 """Loads the JSON Schema documents; a jsonschema validator that knows our formats."""
 
 # os.path rather than pathlib, whose import costs more than the rest of the package's.
-# ruff: noqa: PTH100, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH100, PTH118, PTH120, PTH123
 import json
 import os.path
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jsonschema.protocols import Validator
 
-_SUFFIX: "Final" = ".schema.json"
+_SUFFIXES: "Final" = (".schema.json", ".json")
 # In an installed wheel the documents lie in the package; in a checkout, which an editable install
 # points to, they lie beside it.
 _PACKAGE: "Final" = os.path.dirname(os.path.abspath(__file__))
@@ -78,11 +78,23 @@ def validator() -> "Validator":
 
 
 def _documents() -> "dict[str, str]":
-    for folder in filter(os.path.isdir, _FOLDERS):
-        names = [name for name in os.listdir(folder) if name.endswith(_SUFFIX)]
-        if names:
-            return {name.removesuffix(_SUFFIX): os.path.join(folder, name) for name in names}
+    for folder in _FOLDERS:
+        documents = {
+            _name(os.path.relpath(os.path.join(inner, file), folder)): os.path.join(inner, file)
+            for inner, _, files in os.walk(folder)
+            for file in files
+            if file.endswith(_SUFFIXES)
+        }
+        if documents:
+            return documents
     raise FileNotFoundError("the schema documents are missing from this installation")
+
+
+def _name(path: str) -> str:
+    """Return the name of the document at ``path``: ``responses/failure``."""
+    for suffix in _SUFFIXES:
+        path = path.removesuffix(suffix)
+    return path.replace(os.sep, "/")
 
 
 def _is_email_or_no_text(value: object) -> bool:

@@ -56,6 +56,14 @@ def test_the_documents_lie_in_the_package_or_beside_it(
     assert load_schema("other") == {"title": "inside"}
 
 
+def test_a_document_is_named_by_its_folder_and_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(schema, "_FOLDERS", (os.fspath(tmp_path),))
+    (tmp_path / "answers").mkdir()
+    for path in ("a.schema.json", "b.json", "answers/c.schema.json", "notes.md"):
+        (tmp_path / path).write_text("{}", encoding="utf-8")
+    assert schema.schema_names() == ["a", "answers/c", "b"]
+
+
 def test_only_standard_keywords() -> None:
     """A strict validator refuses to compile a keyword it doesn't know."""
     known = {
