@@ -1,4 +1,4 @@
-"""Loads the JSON Schema documents; a jsonschema validator that knows our formats."""
+"""Loads the JSON Schema documents; a jsonschema validator that knows what they can't say."""
 
 # os.path rather than pathlib, whose import costs more than the rest of the package's.
 # ruff: noqa: PTH100, PTH118, PTH120, PTH123
@@ -9,6 +9,7 @@ from mailbox_schema.values import as_text, is_domain, is_email
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, Final
 
     from jsonschema.protocols import Validator
@@ -58,7 +59,7 @@ def load_schema(name: str = "request") -> "dict[str, Any]":
 
 
 def validator() -> "Validator":
-    """Return a ``jsonschema`` validator of the request document that asserts our formats.
+    """Return a ``jsonschema`` validator of the request document that also decides every address and domain.
 
     Its verdict is that of :func:`mailbox_schema.is_valid`, but for the order of the two wait times, which
     JSON Schema can't express. It needs the extra ``jsonschema``. Show the ``json_path`` of its errors, not
@@ -71,10 +72,13 @@ def validator() -> "Validator":
     """
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415  # an extra, and slow to load
 
+    document = load_schema()
     formats = FormatChecker(formats=())
-    formats.checks("idn-email")(_is_email_or_no_text)
-    formats.checks("idn-hostname")(_is_domain_or_no_text)
-    return Draft202012Validator(load_schema(), format_checker=formats)
+    for definition, check in (("email", is_email), ("domain", is_domain)):
+        name = f"mailbox-schema-{definition}"
+        document["$defs"][definition]["format"] = name
+        formats.checks(name)(_of_text(check))
+    return Draft202012Validator(document, format_checker=formats)
 
 
 def _documents() -> "dict[str, str]":
@@ -97,11 +101,6 @@ def _name(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _is_email_or_no_text(value: object) -> bool:
-    text = as_text(value)
-    return text is None or is_email(text)
-
-
-def _is_domain_or_no_text(value: object) -> bool:
-    text = as_text(value)
-    return text is None or is_domain(text)
+def _of_text(check: "Callable[[str], bool]") -> "Callable[[object], bool]":
+    """A format says nothing of a value that is no string."""
+    return lambda value: (text := as_text(value)) is None or check(text)

@@ -1,0 +1,46 @@
+"""Node, which runs the tests of the schema documents in JavaScript's validators and editors."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+PEERS: Final = Path(__file__).parent / "peers"
+_NODE: Final = shutil.which("node")
+
+
+def _missing() -> "str | None":
+    """Say what is missing to run a script, ``None`` if nothing is."""
+    if _NODE is None:
+        return "Node is not installed"
+    if not (PEERS / "node_modules").is_dir():
+        return "the Node packages are not installed: npm ci --prefix tests/peers"
+    return None
+
+
+# .ci/run installs both and sets the variable: there a test that needs them fails rather than be skipped.
+needs_node: Final = pytest.mark.skipif(
+    _missing() is not None and not os.environ.get("MAILBOX_SCHEMA_PEERS"), reason=_missing() or ""
+)
+
+
+def run_node(script: str, given: Any) -> Any:
+    """Run ``tests/peers/<script>`` with ``given`` as JSON on its standard input; return what it prints, parsed.
+
+    The JSON is ASCII, so that a lone surrogate gets there as the escape that it is written with.
+    """
+    assert _NODE is not None
+    done = subprocess.run(  # noqa: S603  # a script of ours
+        [_NODE, script],
+        cwd=PEERS,
+        input=json.dumps(given),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
