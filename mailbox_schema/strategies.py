@@ -1,34 +1,57 @@
 """Hypothesis strategies for bodies, valid and broken.
 
-They are made to reach the edges of the contract: both sides of every limit, wrong types, nulls,
-booleans and floats where integers belong, Unicode spaces, lone surrogates, internationalised
-domains, and from 199 to 201 mailboxes. Passwords are obviously fake.
+For tests of what builds, sends or checks such bodies; needs the extra ``hypothesis``. They are made to
+reach the edges of the contract: both sides of every limit, wrong types, nulls, booleans and floats where
+integers belong, Unicode spaces, lone surrogates, internationalised domains, and from 199 to 201
+mailboxes. They shrink to the vendor's own examples. Passwords are obviously fake.
+
+- :func:`bodies`, :func:`mailboxes`: what the contract accepts
+- :func:`broken_bodies`: what it refuses, each with the violations it must give
+- :func:`doubtful_bodies`, :func:`doubtful_mailboxes`, :func:`doubtful_values`: near every edge, on either
+  side, of unknown verdict
 """
 
 import string
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
 from mailbox_schema.contract import (
+    BODY_OBJECT,
+    COMPLETION_NOTIFICATION_TYPES,
     DAILY_LIMIT,
     FIELDS,
     MAILBOX_COUNT,
+    MAILBOX_OBJECT,
+    MAILBOXES,
     NOTIFICATION_TYPES,
     PORT,
     WAIT_TIME_FROM,
     WAIT_TIME_TO,
     WAIT_TIMES,
+    BodyConstraint,
     Limits,
 )
 from mailbox_schema.values import JAVA_WHITESPACE
+from mailbox_schema.violation import Violation
+
+__all__ = [
+    "BrokenBody",
+    "bodies",
+    "broken_bodies",
+    "doubtful_bodies",
+    "doubtful_mailboxes",
+    "doubtful_values",
+    "mailboxes",
+]
 
 # Blank for Python's str.strip() or to the eye, and not for the contract.
 NOT_QUITE_BLANK: Final = ("\u0085", "\u00a0", "\u2007", "\u202f", "\u200b", "\ufeff", "\u0000")
 
+# The first of each table is what a failing example shrinks to.
 VALID_EMAILS: Final = (
-    f"{'a' * 65}@example.com",
     "jared@getpiedpiper.com",
+    f"{'a' * 65}@example.com",
     "first.last+tag@sub.example.co.uk",
     "!#$%&'*+/=?^_`{|}~-@example.org",
     "JARED@GETPIEDPIPER.COM",
@@ -40,9 +63,9 @@ VALID_EMAILS: Final = (
     f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com",
 )
 BROKEN_EMAILS: Final = (
+    "jared",
     "",
     " ",
-    "jared",
     "@getpiedpiper.com",
     "jared@",
     "jared@localhost",
@@ -85,8 +108,8 @@ VALID_DOMAINS: Final = (
     ".".join(["a" * 63] * 3 + ["b" * 61]),
 )
 BROKEN_DOMAINS: Final = (
-    "",
     "localhost",
+    "",
     "example.com.",
     ".example.com",
     "a..b",
@@ -179,10 +202,27 @@ def edited(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+def _one_in(number: int) -> st.SearchStrategy[bool]:
+    """True now and then; shrinks to False."""
+    return st.integers(1, number).map(lambda drawn: drawn == number)
+
+
 _TEXTS: Final = st.one_of(
     st.sampled_from(("smtp.server.io", "not-a-real-password", "0012345", "1e5", "<div>John</div>", "\u0085")),
     st.text(min_size=1, max_size=12).filter(lambda text: bool(text.strip(JAVA_WHITESPACE))),
 )
+# What the field of a failing example shrinks to, so that it reads like a mailbox.
+_READABLE: Final[dict[str, Any]] = {
+    "smtp_login": "jared",
+    "smtp_password": "not-a-real-password",
+    "smtp_server": "smtp.server.io",
+    "smtp_port": 465,
+    "smtp_from_name": "Jared Dunn",
+    "imap_password": "not-a-real-password",
+    "imap_server": "imap.server.io",
+    "imap_port": 993,
+    "footer": "<div>Jared</div>",
+}
 _VALID: Final[dict[str, st.SearchStrategy[Any]]] = {
     "email": st.sampled_from(VALID_EMAILS)
     | st.from_regex(r"[a-z0-9]{1,8}(\.[a-z0-9]{1,8})?@[a-z0-9]{1,8}\.[a-z]{2,5}", fullmatch=True).filter(
@@ -214,7 +254,8 @@ def mailboxes(draw: st.DrawFn) -> dict[str, Any]:
         if field.name in WAIT_TIMES:
             continue
         if field.required or draw(st.booleans()):
-            mailbox[field.name] = draw(_VALID[field.rule])
+            readable = st.just(_READABLE[field.name]) if field.name in _READABLE else st.nothing()
+            mailbox[field.name] = draw(readable | _VALID[field.rule])
         elif draw(st.booleans()):
             mailbox[field.name] = None
     if draw(st.booleans()):
@@ -224,10 +265,15 @@ def mailboxes(draw: st.DrawFn) -> dict[str, Any]:
     return mailbox
 
 
+def doubtful_values(name: str) -> st.SearchStrategy[Any]:
+    """Values of the field ``name`` near the edges of its rule, on either side."""
+    return _DOUBTFUL[FIELDS[name].rule]
+
+
 @st.composite
 def doubtful_mailboxes(draw: st.DrawFn) -> Any:
     """Valid mailboxes with some fields changed to something near an edge, or to anything; or none at all."""
-    if draw(st.integers(0, 19)) == 0:
+    if draw(_one_in(20)):
         return draw(json_values())
     mailbox = draw(mailboxes())
     names = draw(st.lists(st.sampled_from(list(FIELDS)), max_size=5))
@@ -242,8 +288,8 @@ def doubtful_mailboxes(draw: st.DrawFn) -> Any:
         elif change == "anything":
             mailbox[name] = draw(json_values())
         else:
-            mailbox[name] = draw(_DOUBTFUL[FIELDS[name].rule])
-    if draw(st.integers(0, 9)) == 0:
+            mailbox[name] = draw(doubtful_values(name))
+    if draw(_one_in(10)):
         mailbox[draw(st.text(max_size=5))] = draw(json_values())
     return mailbox
 
@@ -263,7 +309,7 @@ def notification_types() -> st.SearchStrategy[Any]:
 def bodies(draw: st.DrawFn) -> dict[str, Any]:
     """Bodies that the contract accepts."""
     items = draw(st.lists(mailboxes(), min_size=1, max_size=3))
-    if draw(st.integers(0, 19)) == 0:
+    if draw(_one_in(20)):
         items = [items[0]] * draw(st.integers(MAILBOX_COUNT.maximum - 1, MAILBOX_COUNT.maximum))
     body: dict[str, Any] = {"mailboxes": items}
     if draw(st.booleans()):
@@ -276,7 +322,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def doubtful_bodies(draw: st.DrawFn) -> Any:
     """Bodies near the edges of the contract, on either side; and now and then anything at all."""
-    if draw(st.integers(0, 29)) == 0:
+    if draw(_one_in(30)):
         return draw(json_values())
     items: Any = draw(st.lists(doubtful_mailboxes(), max_size=3))
     shape = draw(st.sampled_from(["as drawn"] * 27 + ["anything", "200", "none"]))
@@ -287,6 +333,129 @@ def doubtful_bodies(draw: st.DrawFn) -> Any:
     body: dict[str, Any] = {"mailboxes": items}
     if shape == "none":
         del body["mailboxes"]
-    if draw(st.integers(0, 4)) == 0:
+    if draw(_one_in(5)):
         body["completion_notification_types"] = draw(notification_types())
     return body
+
+
+class BrokenBody(NamedTuple):
+    """A body that the contract refuses, and the violations it must give, all of them and in order."""
+
+    body: Any
+    violations: list[Violation]
+
+
+_NOT_TEXT: Final = st.sampled_from((5, 0.5, True, ["jared@getpiedpiper.com"], {}))
+_NOT_INTEGER: Final = st.sampled_from(("465", 465.5, True, [465], {}, ""))
+
+
+def _beyond(limits: Limits) -> st.SearchStrategy[Any]:
+    """Integers outside ``limits``, the nearest most often."""
+    return (
+        st.sampled_from((limits.minimum - 1, limits.maximum + 1, float(limits.maximum + 1)))
+        | st.integers(max_value=limits.minimum - 1)
+        | st.integers(min_value=limits.maximum + 1)
+    )
+
+
+_BROKEN: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "email": st.sampled_from(BROKEN_EMAILS) | _NOT_TEXT,
+    "domain": st.sampled_from(BROKEN_DOMAINS) | _NOT_TEXT,
+    "not-blank": blanks() | _NOT_TEXT,
+    "port": _beyond(PORT) | _NOT_INTEGER,
+    "daily-limit": _beyond(DAILY_LIMIT) | _NOT_INTEGER,
+}
+
+
+def _broken_wait_times() -> st.SearchStrategy[tuple[Any, Any, tuple[str, ...]]]:
+    """Both values, and which of the two fields they violate; ``None`` is given as ``null``."""
+    first, second = WAIT_TIMES
+    lower = st.integers(WAIT_TIME_FROM.minimum, WAIT_TIME_TO.minimum - 1)
+    higher = st.integers(*WAIT_TIME_TO)
+    return st.one_of(
+        st.tuples(lower, st.none(), st.just((first,))),
+        st.tuples(st.none(), higher, st.just((second,))),
+        higher.map(lambda equal: (equal, equal, WAIT_TIMES)),
+        st.tuples(higher, lower, st.just(WAIT_TIMES)),
+        st.tuples(st.integers(max_value=WAIT_TIME_FROM.minimum - 1), higher, st.just((first,))),
+        st.tuples(lower, st.integers(min_value=WAIT_TIME_TO.maximum + 1), st.just((second,))),
+        st.tuples(_NOT_INTEGER, higher, st.just((first,))),
+        st.tuples(lower, _NOT_INTEGER, st.just((second,))),
+        st.tuples(_NOT_INTEGER, _NOT_INTEGER, st.just(WAIT_TIMES)),
+    )
+
+
+@st.composite
+def broken_bodies(draw: st.DrawFn) -> BrokenBody:
+    """Bodies that the contract refuses, each with exactly the violations that it must give.
+
+    The violations are known from how a body was broken, not found by validating it: so they are fit to test
+    a validator with. A body that shrinks ends as one mailbox with one mistake.
+    """
+    body = draw(bodies())
+    change = draw(
+        st.sampled_from((_break_fields,) * 12 + (_break_items, _break_count, _break_types, _break_whole))
+    )
+    broken: BrokenBody = change(draw, body)
+    return broken
+
+
+def _break_fields(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
+    """Break one to three fields of one mailbox."""
+    index = draw(st.integers(0, len(body["mailboxes"]) - 1))
+    mailbox = dict(body["mailboxes"][index])
+    body["mailboxes"] = [*body["mailboxes"][:index], mailbox, *body["mailboxes"][index + 1 :]]
+    names = draw(st.lists(st.sampled_from(list(FIELDS)), min_size=1, max_size=3, unique=True))
+    violated = {name for name in names if name not in WAIT_TIMES}
+    for name in violated:
+        _break_field(draw, mailbox, name)
+    if not violated.issuperset(names):
+        mailbox[WAIT_TIMES[0]], mailbox[WAIT_TIMES[1]], both = draw(_broken_wait_times())
+        violated.update(both)
+    rows = [FIELDS[name] for name in violated]
+    return BrokenBody(body, sorted(Violation(index, row.name, row.rule, row.message) for row in rows))
+
+
+def _break_field(draw: st.DrawFn, mailbox: dict[str, Any], name: str) -> None:
+    field = FIELDS[name]
+    ways = ("broken", "broken", "null", "absent") if field.required else ("broken",)
+    way = draw(st.sampled_from(ways))
+    mailbox[name] = draw(_BROKEN[field.rule]) if way == "broken" else None
+    if way == "absent":
+        del mailbox[name]
+
+
+def _break_items(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
+    """Put something that is no object in the place of a mailbox."""
+    index = draw(st.integers(0, len(body["mailboxes"]) - 1))
+    body["mailboxes"] = list(body["mailboxes"])
+    body["mailboxes"][index] = draw(st.none() | st.sampled_from((1, 0.5, True, "jared@getpiedpiper.com", [])))
+    return _broken(body, MAILBOX_OBJECT, index)
+
+
+def _break_count(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
+    """Give no mailboxes, or more than there may be, or something that is no array."""
+    too_many = body["mailboxes"][:1] * (MAILBOX_COUNT.maximum + 1)
+    nothing = draw(st.sampled_from(([], None, {}, "jared@getpiedpiper.com", too_many, ...)))
+    body["mailboxes"] = nothing
+    if nothing is ...:
+        del body["mailboxes"]
+    return _broken(body, MAILBOXES)
+
+
+def _break_types(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
+    """Ask for a notification that there is not."""
+    wrong = st.sampled_from((*NOTIFICATION_TYPES, {}, 1, True)) | st.lists(
+        st.sampled_from(("SMS", "mail", "", None, ["MAIL"])), min_size=1, max_size=2
+    )
+    body["completion_notification_types"] = draw(wrong)
+    return _broken(body, COMPLETION_NOTIFICATION_TYPES)
+
+
+def _break_whole(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
+    """Give something that is no object in the place of the body."""
+    return _broken(draw(st.none() | st.sampled_from((1, 0.5, True, "mailboxes", [body]))), BODY_OBJECT)
+
+
+def _broken(body: Any, row: BodyConstraint, index: int | None = None) -> BrokenBody:
+    return BrokenBody(body, [Violation(index, row.key, row.rule, row.message)])

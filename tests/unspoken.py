@@ -1,0 +1,58 @@
+"""What the documents can't say: the classes of violations that a validator of them lets pass, each with a witness."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from golden import body
+
+from mailbox_schema import FIELDS, Violation, iter_violations
+from mailbox_schema.contract import WAIT_TIMES
+from mailbox_schema.values import as_integer
+
+
+class Unspoken(NamedTuple):
+    """Something of the contract that a document can't say, with a body that shows it."""
+
+    title: str
+    what: str
+    recognises: Callable[[Violation, Any], bool]
+    witness: Any
+
+
+def _is_wait_time_order(violation: Violation, of: Any) -> bool:
+    """The two are integers in their ranges, and only their order is wrong."""
+    if violation.rule != "wait-time":
+        return False
+    mailbox = of["mailboxes"][violation.index]
+    for name in WAIT_TIMES:
+        number, limits = as_integer(mailbox.get(name)), FIELDS[name].limits
+        if number is None or limits is None or not limits.admit(number):
+            return False
+    return True
+
+
+def _is_internationalized(violation: Violation, of: Any) -> bool:
+    """An address or a domain that is refused, with a character outside ASCII or a label that begins with xn--."""
+    if violation.rule not in {"email", "domain"}:
+        return False
+    value = of["mailboxes"][violation.index].get(violation.field)
+    return isinstance(value, str) and (not value.isascii() or "xn--" in value.lower())
+
+
+WAIT_TIME_ORDER: Final = Unspoken(
+    "wait-time order",
+    "sending_wait_time_from is lower than sending_wait_time_to",
+    _is_wait_time_order,
+    body(sending_wait_time_from=30, sending_wait_time_to=20),
+)
+INTERNATIONALIZED: Final = Unspoken(
+    "IDN",
+    "which internationalized addresses and domains are valid",
+    _is_internationalized,
+    body(smtp_email="jared@xn--a.com", open_tracking_domain="bu\u0308cher.example"),
+)
+
+
+def spoken_violations(of: object, unspoken: tuple[Unspoken, ...]) -> list[Violation]:
+    """Return the violations of a body that belong to no class of ``unspoken``."""
+    return [v for v in iter_violations(of) if not any(each.recognises(v, of) for each in unspoken)]
