@@ -1,0 +1,85 @@
+"""The editions of the request document: in sync with it, and of the same verdict."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from editions import EDITIONS, SCHEMAS, rewritten, text
+from golden import Case, cases
+from hypothesis import given
+from jsonschema import Draft7Validator, Draft202012Validator
+
+from mailbox_schema import FIELDS, load_schema
+from mailbox_schema.contract import BODY_KEYS
+from mailbox_schema.strategies import BrokenBody, bodies, broken_bodies, doubtful_bodies
+
+REQUEST = Draft202012Validator(load_schema())
+DRAFT_07 = Draft7Validator(load_schema("request-draft-07"))
+STRICT = Draft7Validator(load_schema("request-strict"))
+EDITOR = Draft7Validator(load_schema("request-editor"))
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_an_edition_is_made_of_the_document(name: str) -> None:
+    assert (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8") == text(name)
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_an_edition_names_itself_and_passes_its_metaschema(name: str) -> None:
+    edition = load_schema(name)
+    assert edition["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert edition["$id"] == f"urn:mailbox-schema:{name}"
+
+    def without_data(schema: dict[str, Any]) -> dict[str, Any]:
+        """Ajv's ``$data`` stands where the metaschema has a number."""
+        return {
+            keyword: value
+            for keyword, value in schema.items()
+            if value != {"$data": "1/sending_wait_time_to"}
+        }
+
+    Draft7Validator.check_schema(rewritten(edition, without_data))
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.group}: {case.description}")
+def test_the_verdict_on_the_golden_cases(case: Case) -> None:
+    verdict = REQUEST.is_valid(case.body)
+    known = has_only_known_keys(case.body)
+    said = [validator.is_valid(case.body) for validator in (DRAFT_07, STRICT, EDITOR)]
+    assert said == [verdict, verdict and known, verdict and known]
+
+
+@given(doubtful_bodies())
+def test_the_verdict_near_every_edge(doubtful: Any) -> None:
+    verdict = REQUEST.is_valid(doubtful)
+    known = has_only_known_keys(doubtful)
+    said = [validator.is_valid(doubtful) for validator in (DRAFT_07, STRICT, EDITOR)]
+    assert said == [verdict, verdict and known, verdict and known]
+
+
+@given(bodies())
+def test_every_edition_takes_what_is_valid(body: dict[str, Any]) -> None:
+    assert [validator.is_valid(body) for validator in (DRAFT_07, STRICT, EDITOR)] == [True, True, True]
+
+
+@given(broken_bodies())
+def test_every_edition_refuses_what_the_document_refuses(broken: BrokenBody) -> None:
+    verdict = REQUEST.is_valid(broken.body)
+    assert [validator.is_valid(broken.body) for validator in (DRAFT_07, STRICT, EDITOR)] == [verdict] * 3
+
+
+def test_a_file_may_name_its_schema() -> None:
+    body = load_schema()["examples"][0]
+    assert STRICT.is_valid({"$schema": "request-strict.schema.json", **body})
+    assert not STRICT.is_valid({"$schema": 1, **body})
+    misspelt = deepcopy(body)
+    misspelt["mailboxes"][0]["daily_sending_limt"] = 1
+    assert DRAFT_07.is_valid(misspelt)
+    assert not STRICT.is_valid(misspelt)
+
+
+def has_only_known_keys(body: Any) -> bool:
+    if not isinstance(body, dict) or not isinstance(body.get("mailboxes"), list):
+        return True
+    mailboxes = [mailbox for mailbox in body["mailboxes"] if isinstance(mailbox, dict)]
+    return set(body) <= {*BODY_KEYS, "$schema"} and all(set(mailbox) <= set(FIELDS) for mailbox in mailboxes)
