@@ -2,16 +2,21 @@
 
 import doctest
 import glob
+import json
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
 import yaml
+from jsonschema import Draft7Validator
+from node import NODE, PEERS, needs_node
 from rules_page import PAGE, rules_page
 
-from mailbox_schema import FIELDS
+from mailbox_schema import FIELDS, load_schema
 from mailbox_schema.contract import BODY_CONSTRAINTS
 from mailbox_schema.lint.cli import _parser, main
 from mailbox_schema.lint.config import _config_in
@@ -47,7 +52,9 @@ def every(language: str) -> pytest.MarkDecorator:
 def test_there_is_no_block_that_nobody_runs() -> None:
     # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them. Blocks of bash
     # start the examples: tests/forms/test_start.py runs them.
-    assert {block.language for block in BLOCKS} == {"sh", "bash", "console", "python", "yaml", "toml"}
+    assert {block.language for block in BLOCKS} == {
+        "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json",
+    }  # fmt: skip
     assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
 
 
@@ -90,6 +97,26 @@ def test_console_blocks(
     assert "".join(shown) == block.text
 
 
+@needs_node
+@every("js")
+def test_js_blocks(block: Block, tmp_path: Path) -> None:
+    """A script runs beside the documents that it reads, and prints the block of text that follows it."""
+    (tmp_path / "node_modules").symlink_to(PEERS / "node_modules")
+    for document in (ROOT / "schemas").glob("*.json"):
+        shutil.copy(document, tmp_path)
+    (tmp_path / "script.mjs").write_text(block.text, encoding="utf-8")
+    done = subprocess.run(  # noqa: S603  # a script of ours
+        [NODE, "script.mjs"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+    )
+    shown = next(b.text for b in BLOCKS if (b.page, b.number) == (block.page, block.number + 1))
+    assert (done.returncode, done.stdout, done.stderr) == (0, shown, "")
+
+
+def test_text_blocks_are_what_a_script_prints() -> None:
+    scripts = {(block.page, block.number + 1) for block in BLOCKS if block.language == "js"}
+    assert {(block.page, block.number) for block in BLOCKS if block.language == "text"} == scripts
+
+
 @every("toml")
 def test_toml_blocks(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration is taken as it stands."""
@@ -103,10 +130,29 @@ def test_toml_blocks(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     _config_in.cache_clear()
 
 
+@every("json")
+def test_json_blocks(block: Block) -> None:
+    """The settings of an editor name a document that there is, for files that the hook lints."""
+    (kind, value), *others = json.loads(block.text).items()
+    assert others == []
+    named = value[0]["url"] if kind == "json.schemas" else next(iter(value))
+    assert named == "./request-editor.schema.json"
+    assert (ROOT / "schemas" / named).is_file()
+
+
 @every("yaml")
 def test_yaml_blocks(block: Block) -> None:
-    """A pre-commit configuration names a hook that there is; a workflow runs a command that there is."""
+    """A pre-commit configuration names a hook that there is; a workflow runs a command that there is.
+
+    A file of mailboxes names a document that there is, and is valid by it.
+    """
     configuration: Any = yaml.safe_load(block.text)
+    if "mailboxes" in configuration:
+        named = re.findall(
+            r"\A# yaml-language-server: \$schema=\./(\S+)\.schema\.json$", block.text, re.MULTILINE
+        )
+        assert list(Draft7Validator(load_schema(*named)).iter_errors(configuration)) == []
+        return
     if "jobs" in configuration:
         run = configuration["jobs"]["mailboxes"]["steps"][-1]["run"]
         command, *arguments = shlex.split(run)
@@ -114,8 +160,8 @@ def test_yaml_blocks(block: Block) -> None:
         assert vars(_parser().parse_args(arguments))["format"] == "github"
         return
     manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    named = [hook["id"] for repo in configuration["repos"] for hook in repo["hooks"]]
-    assert named == [hook["id"] for hook in manifest]
+    hooks = [hook["id"] for repo in configuration["repos"] for hook in repo["hooks"]]
+    assert hooks == [hook["id"] for hook in manifest]
 
 
 def rows(columns: int) -> list[tuple[str, ...]]:

@@ -1,0 +1,290 @@
+"""The request document under the validators people use: ``python tests/peers/compare.py`` prints the table.
+
+Every golden case and some thousand generated bodies are judged by each validator and by the rules. With
+``--write`` the table is written into docs/validators.md. Needs the extra ``test``, and for the validators in
+JavaScript Node and ``npm ci --prefix tests/peers``.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from golden import body, cases
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from node import PEERS, run_node
+from unspoken import INTERNATIONALIZED, WAIT_TIME_ORDER, Unspoken, spoken_violations
+
+from mailbox_schema import FIELDS, is_valid, load_schema
+from mailbox_schema.contract import WAIT_TIME_TO, WAIT_TIMES
+from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies, doubtful_values
+
+PAGE: Final = Path(__file__).parent.parent.parent / "docs" / "validators.md"
+BEGIN: Final = "<!-- the table: python tests/peers/compare.py --write -->\n"
+END: Final = "<!-- end of the table -->\n"
+GENERATED: Final = 3000
+
+Verdicts = Callable[[dict[str, Any], list[Any]], list["bool | None"]]
+
+
+class Peer(NamedTuple):
+    """A validator: ``document`` is what it is given, ``unspoken`` what that leaves out of the contract.
+
+    ``verdicts`` judges many bodies: valid, not valid, or ``None`` for one that it can't read.
+    """
+
+    name: str
+    package: str
+    document: str
+    verdicts: Verdicts
+    unspoken: tuple[Unspoken, ...] = (WAIT_TIME_ORDER, INTERNATIONALIZED)
+
+
+def _jsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  # each peer is loaded for its own row
+
+    validator = Draft202012Validator(schema)
+    return [validator.is_valid(each) for each in given]
+
+
+def _ours(_schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+    from mailbox_schema.schema import validator  # noqa: PLC0415  # as above
+
+    asked = validator()
+    return [asked.is_valid(each) for each in given]
+
+
+def _jsonschema_rs(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+    import jsonschema_rs  # noqa: PLC0415  # as above
+
+    validator = jsonschema_rs.validator_for(schema)
+
+    def verdict(each: Any) -> "bool | None":
+        try:
+            return validator.is_valid(each)
+        except ValueError:
+            return None
+
+    return [verdict(each) for each in given]
+
+
+def _fastjsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+    import fastjsonschema  # noqa: PLC0415  # as above
+
+    validate = fastjsonschema.compile(schema)
+
+    def verdict(each: Any) -> bool:
+        try:
+            validate(each)
+        except fastjsonschema.JsonSchemaValueException:
+            return False
+        return True
+
+    return [verdict(each) for each in given]
+
+
+def _check_jsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+    """A lone surrogate ends the whole run with a traceback, so bodies that hold one are kept from it."""
+    readable = [each for each in given if _is_unicode(each)]
+    verdicts = iter(_check_jsonschema_files(schema, readable))
+    return [next(verdicts) if _is_unicode(each) else None for each in given]
+
+
+def _is_unicode(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check_jsonschema_files(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+    with tempfile.TemporaryDirectory() as folder:
+        document = Path(folder) / "schema.json"
+        document.write_text(json.dumps(schema), encoding="utf-8")
+        files = [Path(folder) / f"{number}.body.json" for number in range(len(given))]
+        for file, each in zip(files, given, strict=True):
+            file.write_text(json.dumps(each), encoding="utf-8")
+        command = [sys.executable, "-m", "check_jsonschema", "--output-format", "json", "--schemafile"]
+        said = subprocess.run(  # noqa: S603  # the command that is measured
+            [*command, document, *files], capture_output=True, encoding="utf-8", check=False
+        )
+        report = json.loads(said.stdout)
+        refused = {Path(error["filename"]) for error in report.get("errors", ())}
+        unread = {Path(error["filename"]) for error in report.get("parse_errors", ())}
+        return [None if file in unread else file not in refused for file in files]
+
+
+def _by_node(script: str) -> Verdicts:
+    def verdicts(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+        judged: list[bool | None] = run_node(script, {"schema": schema, "bodies": given})
+        return judged
+
+    return verdicts
+
+
+def _ajv_errors(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+    return [not lines for lines in run_node("ajv-errors.mjs", {"schema": schema, "bodies": given})]
+
+
+PYTHON: Final = (
+    Peer(
+        "jsonschema, by `mailbox_schema.schema.validator()`",
+        "jsonschema",
+        "request",
+        _ours,
+        (WAIT_TIME_ORDER,),
+    ),
+    Peer("jsonschema", "jsonschema", "request", _jsonschema),
+    Peer("jsonschema-rs", "jsonschema-rs", "request", _jsonschema_rs),
+    Peer("fastjsonschema", "fastjsonschema", "request-draft-07", _fastjsonschema),
+    Peer("check-jsonschema", "check-jsonschema", "request", _check_jsonschema),
+)
+JAVASCRIPT: Final = (
+    Peer("ajv, strict, with ajv-formats", "ajv", "request", _by_node("ajv.mjs")),
+    Peer("ajv, strict, with ajv-formats", "ajv", "request-draft-07", _by_node("ajv.mjs")),
+    Peer(
+        "ajv, strict, with ajv-errors",
+        "ajv-errors",
+        "request-ajv-errors",
+        _ajv_errors,
+        (INTERNATIONALIZED,),
+    ),
+    Peer("@hyperjump/json-schema", "@hyperjump/json-schema", "request", _by_node("hyperjump.mjs")),
+)
+
+
+def version(peer: Peer) -> str:
+    """Return the version of the package that judges."""
+    if peer in PYTHON:
+        return metadata.version(peer.package)
+    manifest = PEERS / "node_modules" / peer.package / "package.json"
+    return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
+
+
+def generated(count: int) -> list[Any]:
+    """Return bodies as JSON can write them: valid ones, ones with one mistake, ones near every edge."""
+    drawn: list[Any] = []
+
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        st.one_of(_changed(), bodies(), broken_bodies().map(lambda broken: broken.body), doubtful_bodies())
+    )
+    def draw(each: Any) -> None:
+        drawn.append(each)
+
+    draw()
+    return [each for each in drawn if _is_json(each)]
+
+
+def _changed() -> st.SearchStrategy[Any]:
+    """A valid body with one field, or both wait times, near an edge: what the verdict hangs on."""
+    one = st.sampled_from(list(FIELDS)).flatmap(
+        lambda name: doubtful_values(name).map(lambda value: {name: value})
+    )
+    both = st.fixed_dictionaries({name: doubtful_values(name) for name in WAIT_TIMES})
+    pair = st.lists(st.integers(*WAIT_TIME_TO), min_size=2, max_size=2).map(
+        lambda two: dict(zip(WAIT_TIMES, two, strict=True))
+    )
+    return (one | one | one | one | one | one | both | pair).map(lambda changes: body(**changes))
+
+
+def _is_json(value: Any) -> bool:
+    """NaN and Infinity are Python's, not JSON's."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
+class Tally(NamedTuple):
+    """What a validator made of the bodies: how many it judged as the rules do, and why not of the others."""
+
+    bodies: int
+    agreed: int
+    unspoken: dict[str, int]
+    unread: list[Any]
+    unexplained: list[Any]
+
+
+def tally(peer: Peer, given: list[Any]) -> Tally:
+    """Judge the bodies, and sort the disagreements into their classes."""
+    verdicts = peer.verdicts(load_schema(peer.document), given)
+    counts = {each.what: 0 for each in (WAIT_TIME_ORDER, INTERNATIONALIZED)}
+    agreed, unread, unexplained = 0, [], []
+    for each, verdict in zip(given, verdicts, strict=True):
+        if verdict is is_valid(each):
+            agreed += 1
+        elif verdict is None:
+            unread.append(each)
+        elif verdict is not (not spoken_violations(each, peer.unspoken)):
+            unexplained.append(each)
+        else:
+            # What alone explains it; a body may have a mistake of each class.
+            for kind in peer.unspoken:
+                others = tuple(other for other in peer.unspoken if other is not kind)
+                counts[kind.what] += bool(spoken_violations(each, others))
+    return Tally(len(given), agreed, counts, unread, unexplained)
+
+
+def table(given: list[Any], peers: tuple[Peer, ...]) -> str:
+    """Return the table, a row a validator."""
+    classes = (WAIT_TIME_ORDER, INTERNATIONALIZED)
+    rows = [
+        f"| validator | version | document | agrees on | {' | '.join(each.title for each in classes)} | can't read | agrees on the rest |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for peer in peers:
+        made = tally(peer, given)
+        share = f"{made.agreed / made.bodies:.2%}"
+        counts = " | ".join(str(made.unspoken[each.what]) for each in classes)
+        rows.append(
+            f"| {peer.name} | {version(peer)} | `{peer.document}` | {share} | {counts}"
+            f" | {len(made.unread)} | {made.agreed / (made.agreed + len(made.unexplained)):.2%} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def report() -> str:
+    """Return the table with what it was measured on."""
+    golden, drawn = [case.body for case in cases()], generated(GENERATED)
+    versions = f"Python {platform.python_version()}, Node {run_node('version.mjs', None)}"
+    return (
+        f"{len(golden)} golden cases and {len(drawn)} generated bodies; {versions}.\n\n"
+        f"{table(golden + drawn, PYTHON + JAVASCRIPT)}"
+    )
+
+
+def main() -> None:
+    """Print the table, or write it into the page."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help=f"write it into docs/{PAGE.name}")
+    printed = report()
+    if not parser.parse_args().write:
+        print(printed, end="")
+        return
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{printed}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,4 @@
+// Which Node this is.
+import { say } from "./io.mjs";
+
+say(process.versions.node);
