@@ -28,7 +28,7 @@ def schema_names() -> "list[str]":
     """Return the names of the documents there are, sorted.
 
     >>> schema_names()
-    ['request']
+    ['request', 'request-ajv-errors', 'request-draft-07', 'request-editor', 'request-strict']
     """
     return sorted(_documents())
 

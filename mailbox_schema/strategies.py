@@ -407,8 +407,9 @@ def _break_fields(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
     body["mailboxes"] = [*body["mailboxes"][:index], mailbox, *body["mailboxes"][index + 1 :]]
     names = draw(st.lists(st.sampled_from(list(FIELDS)), min_size=1, max_size=3, unique=True))
     violated = {name for name in names if name not in WAIT_TIMES}
-    for name in violated:
-        _break_field(draw, mailbox, name)
+    for name in names:
+        if name in violated:
+            _break_field(draw, mailbox, name)
     if not violated.issuperset(names):
         mailbox[WAIT_TIMES[0]], mailbox[WAIT_TIMES[1]], both = draw(_broken_wait_times())
         violated.update(both)
@@ -418,9 +419,10 @@ def _break_fields(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
 
 def _break_field(draw: st.DrawFn, mailbox: dict[str, Any], name: str) -> None:
     field = FIELDS[name]
+    broken = draw(_BROKEN[field.rule])  # always drawn: a shorter example would not read better
     ways = ("broken", "broken", "null", "absent") if field.required else ("broken",)
     way = draw(st.sampled_from(ways))
-    mailbox[name] = draw(_BROKEN[field.rule]) if way == "broken" else None
+    mailbox[name] = broken if way == "broken" else None
     if way == "absent":
         del mailbox[name]
 

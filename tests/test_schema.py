@@ -34,7 +34,7 @@ def test_a_document_is_loaded_anew_each_time() -> None:
 
 def test_a_name_that_there_is_not() -> None:
     for name in ("../request", "", "Request"):
-        with pytest.raises(ValueError, match=rf"\Ano schema '{name}'; there is: request\Z"):
+        with pytest.raises(ValueError, match=rf"\Ano schema '{name}'; there is: {', '.join(schema.schema_names())}\Z"):
             load_schema(name)
 
 
@@ -142,7 +142,6 @@ def test_the_patterns_catch_the_common_mistakes() -> None:
             if DEFINITIONS[definition].is_valid(mailbox[name]):
                 let_through.append(case.description.removeprefix("not valid: "))
     assert let_through == [
-        r"B\xfccher.example",
         r"bu\u0308cher.example",
         "xn--a.example",
         "xn---bbk.example",

@@ -13,7 +13,7 @@ from golden import body, mailbox
 
 from mailbox_schema import __version__
 from mailbox_schema.lint import cli
-from mailbox_schema.schema import schema_text
+from mailbox_schema.schema import schema_names, schema_text
 
 ADD = "add `mailboxes`, a list of mailboxes"
 COUNT = "mailboxes must be provided and have size in range <1,200>"
@@ -342,7 +342,8 @@ def test_schema(run: Run) -> None:
 
 
 def test_a_schema_that_there_is_not(run: Run) -> None:
-    assert run("schema", "reqest") == (2, "", "no schema 'reqest'; there is: request\n")
+    known = ", ".join(schema_names())
+    assert run("schema", "reqest") == (2, "", f"no schema 'reqest'; there is: {known}\n")
 
 
 RULES = """\
