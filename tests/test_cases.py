@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from golden import CASES as CASES_FOLDER
 from golden import Case, cases
 
 from mailbox_schema import (
@@ -89,3 +90,12 @@ def test_the_cases_hold_every_message_of_the_contract() -> None:
     assert {
         f"{places.get(row.key or '') or whole[row.rule]} {row.message}" for row in BODY_CONSTRAINTS
     } <= said
+
+
+def test_the_suite_is_as_a_port_expects_it() -> None:
+    """docs/testing.md: ASCII files, three keys a case, no description twice in a group."""
+    for path in CASES_FOLDER.glob("*.json"):
+        text = path.read_text(encoding="ascii")
+        group = json.loads(text)
+        assert {tuple(case) for case in group} == {("description", "body", "details")}
+        assert len({case["description"] for case in group}) == len(group)
