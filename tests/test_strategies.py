@@ -11,7 +11,7 @@ from mailbox_schema.strategies import BrokenBody, bodies, broken_bodies, mailbox
 
 # The same examples every time, whatever the profile.
 FIXED = settings(
-    max_examples=200, database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=300, database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
