@@ -6,7 +6,7 @@
 """
 
 from mailbox_schema.contract import FIELDS, MAX_MAILBOXES
-from mailbox_schema.responses import failure_response
+from mailbox_schema.responses import failure_response, parse_failure
 from mailbox_schema.schema import load_schema
 from mailbox_schema.validation import (
     InvalidBody,
@@ -31,6 +31,7 @@ __all__ = [
     "iter_mailbox_violations",
     "iter_violations",
     "load_schema",
+    "parse_failure",
     "validate",
     "validate_mailbox",
 ]

@@ -25,10 +25,19 @@ _FOLDERS: "Final" = (
 
 
 def schema_names() -> "list[str]":
-    """Return the names of the documents there are, sorted.
+    r"""Return the names of the documents there are, sorted.
 
-    >>> schema_names()
-    ['request', 'request-ajv-errors', 'request-draft-07', 'request-editor', 'request-strict']
+    >>> print("\n".join(schema_names()))
+    request
+    request-ajv-errors
+    request-draft-07
+    request-editor
+    request-strict
+    responses/accepted
+    responses/conflict
+    responses/failure
+    responses/problem
+    responses/summary
     """
     return sorted(_documents())
 

@@ -94,6 +94,26 @@ def text_keys(value: object) -> "list[str]":
     return [key for key in map(as_text, value) if key is not None] if type(value) is dict else []
 
 
+def json_type(value: object) -> str:
+    """Return the name of the JSON type of ``value``, to be said where another type is wanted.
+
+    Of what JSON doesn't have it is Python's name.
+
+    >>> json_type(3.0), json_type(3.5), json_type(True), json_type(None), json_type({3})
+    ('integer', 'number', 'boolean', 'null', 'set')
+    """
+    if value is None:
+        return "null"
+    if is_a(value, bool):
+        return "boolean"
+    if is_a(value, float):
+        return "number" if as_integer(value) is None else "integer"
+    for name, read in (("integer", as_integer), ("string", as_text), ("array", as_array)):
+        if read(value) is not None:
+            return name
+    return type(value).__name__ if as_object(value, ()) is None else "object"
+
+
 def is_blank(text: str) -> bool:
     r"""Say whether ``text`` has no character outside Java's ``Character.isWhitespace``.
 

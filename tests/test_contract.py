@@ -89,6 +89,7 @@ def test_the_public_names() -> None:
         "iter_mailbox_violations",
         "iter_violations",
         "load_schema",
+        "parse_failure",
         "validate",
         "validate_mailbox",
     }

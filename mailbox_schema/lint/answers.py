@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mailbox_schema.contract import FIELDS, SECRET_FIELDS
 from mailbox_schema.lint.findings import Finding, Request
 from mailbox_schema.lint.sources import SourceError, decode
+from mailbox_schema.responses import failure_details
 from mailbox_schema.violation import Violation
 
 TYPE_CHECKING = False
@@ -39,10 +40,10 @@ def read_answer(data: bytes) -> "list[str]":
         answer = json.loads(decode(data).text)
     except (ValueError, RecursionError):
         raise SourceError("not JSON") from None
-    lines = answer.get("details") if isinstance(answer, dict) else None
-    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        raise SourceError("no answer of the API: it has no `details`, a list of lines")
-    return lines
+    try:
+        return failure_details(answer)
+    except ValueError:
+        raise SourceError("no answer of the API: it has no `details`, a list of lines") from None
 
 
 def locate_answer(lines: "list[str]", documents: "list[Document]", file: str) -> Located:

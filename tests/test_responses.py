@@ -1,0 +1,377 @@
+"""The vendor's answers: every reader beside its schema document, and what is malformed by its exact place."""
+
+import copy
+import json
+import pickle
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final, NamedTuple
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from mailbox_schema import Violation, failure_response, iter_violations, load_schema, parse_failure
+from mailbox_schema.responses import (
+    TIMESTAMP,
+    failure_details,
+    parse_accepted,
+    parse_problem,
+    parse_summary,
+)
+from mailbox_schema.strategies import any_text, doubtful_bodies, json_values
+
+SECRET: Final = "not-a-real-password"
+LINE: Final = "mailbox[0].imap_port must be provided and in range <1,65535>"
+FAILURE: Final = {"code": "VALIDATION_FAILURE", "details": [LINE, "Too many requests"]}
+CONFLICT: Final = {"code": "Conflict", "details": ["string"]}
+PROBLEM: Final = {
+    "title": "Unauthorized",
+    "status": 401,
+    "detail": "Invalid api key",
+    "timestamp": "2025-03-05 17:57:00",
+}
+SUMMARY: Final = {
+    "processing_finished": True,
+    "batch_size": 6,
+    "pending_mailboxes_count": 1,
+    "connected_mailboxes_count": 2.0,
+    "conditionally_connected_mailboxes_count": 0,
+    "failed_mailboxes_count": 3,
+    "conditionally_connected_mailboxes": [],
+    "failed_mailboxes": [{"smtp_password": SECRET}, SECRET, None],
+}
+NOON: Final = datetime(2025, 3, 5, 17, 57, tzinfo=timezone.utc)
+
+
+class Answer(NamedTuple):
+    """A kind of answer: its document, its reader, and bodies of it."""
+
+    name: str
+    parse: Callable[[object], object]
+    bodies: tuple[dict[str, Any], ...]
+
+
+ANSWERS: Final = (
+    Answer("accepted", parse_accepted, ({"batch_id": 123456}, {"batch_id": "b-1"})),
+    Answer("failure", parse_failure, (FAILURE, {"code": "UNKNOWN", "details": []})),
+    Answer("conflict", parse_failure, (CONFLICT,)),
+    Answer("problem", parse_problem, (PROBLEM,)),
+    Answer("summary", parse_summary, (SUMMARY,)),
+)
+every_answer = pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.name)
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    return load_schema(f"responses/{answer.name}")
+
+
+def test_what_a_failure_says() -> None:
+    assert parse_failure(FAILURE) == [
+        Violation(0, "imap_port", "port", "must be provided and in range <1,65535>"),
+        Violation(None, None, None, "Too many requests"),
+    ]
+    assert parse_failure(CONFLICT) == [Violation(None, None, None, "string")]
+    assert parse_failure({"code": "A new one", "details": []}) == []
+    assert failure_details({"details": ["b", "a"]}) == ["b", "a"]
+
+
+@given(doubtful_bodies())
+def test_a_failure_of_ours_is_read_back(body: object) -> None:
+    violations = list(iter_violations(body))
+    assert parse_failure(failure_response(violations)) == violations
+
+
+@given(st.lists(any_text()))
+def test_no_line_is_dropped(lines: list[str]) -> None:
+    assert [str(violation) for violation in parse_failure({"code": "UNKNOWN", "details": lines})] == lines
+
+
+@pytest.mark.parametrize(
+    ("batch_id", "read"), [(123456, 123456), (123456.0, 123456), ("123456", "123456"), ("", ""), (-1, -1)]
+)
+def test_the_id_of_a_batch_is_as_the_vendor_gives_it(batch_id: object, read: object) -> None:
+    found = parse_accepted({"batch_id": batch_id})
+    assert (found, type(found)) == (read, type(read))
+
+
+def test_what_a_problem_says() -> None:
+    problem = parse_problem(PROBLEM)
+    assert (problem.title, problem.status, problem.detail) == ("Unauthorized", 401, "Invalid api key")
+    assert problem.timestamp == NOON
+    assert problem.timestamp.utcoffset() == timedelta(0)
+    assert repr(problem) == (
+        "Problem(title='Unauthorized', status=401, detail='Invalid api key',"
+        " timestamp=datetime.datetime(2025, 3, 5, 17, 57, tzinfo=datetime.timezone.utc))"
+    )
+
+
+def test_what_a_summary_says() -> None:
+    summary = parse_summary(SUMMARY)
+    assert summary.finished is True
+    assert (summary.batch_size, summary.pending_count, summary.connected_count) == (6, 1, 2)
+    assert (summary.conditionally_connected_count, summary.failed_count) == (0, 3)
+    assert type(summary.connected_count) is int
+    assert summary.conditionally_connected_mailboxes == ()
+    assert summary.failed_mailboxes == ({"smtp_password": SECRET}, SECRET, None)
+
+
+def test_no_item_of_a_summary_is_shown() -> None:
+    shown = (
+        "Summary(finished=True, batch_size=6, pending_count=1, connected_count=2, conditionally_connected_count=0,"
+        " failed_count=3, conditionally_connected_mailboxes=<length 0>, failed_mailboxes=<length 3>)"
+    )
+    summary = parse_summary(SUMMARY)
+    assert repr(summary) == shown
+    assert str(summary) == shown
+    assert f"{summary}" == shown
+
+
+def test_counts_are_not_judged() -> None:
+    """Nothing is documented of their range or their sum, and a summary is of use in spite of them."""
+    assert parse_summary(SUMMARY | {"failed_mailboxes_count": -1}).failed_count == -1
+
+
+def test_an_answer_is_an_immutable_value() -> None:
+    problem, summary = parse_problem(PROBLEM), parse_summary(SUMMARY | {"failed_mailboxes": [SECRET]})
+    assert problem == parse_problem(dict(PROBLEM))
+    assert hash(problem) == hash(parse_problem(PROBLEM))
+    assert problem != parse_problem(PROBLEM | {"status": 404})
+    assert problem != summary
+    assert problem != PROBLEM
+    with pytest.raises(AttributeError, match=r"\Aa Problem is immutable: can't set 'status'\Z"):
+        problem.status = 404
+    with pytest.raises(AttributeError, match=r"\Aa Summary is immutable: can't delete 'finished'\Z"):
+        del summary.finished
+    for answer in (problem, summary):
+        assert not hasattr(answer, "__dict__")
+        twins = (pickle.loads(pickle.dumps(answer)), copy.copy(answer), copy.deepcopy(answer))  # noqa: S301  # our own
+        assert twins == (answer,) * 3
+
+
+# What is malformed.
+
+
+def changed(body: dict[str, Any], **changes: object) -> dict[str, Any]:
+    """Return ``body`` with changes; ``...`` takes a key away."""
+    return {key: value for key, value in {**body, **changes}.items() if value is not ...}
+
+
+NO_TIME: Final = "timestamp must be a time written as YYYY-MM-DD HH:MM:SS"
+
+
+@pytest.mark.parametrize(
+    ("parse", "body", "said"),
+    [
+        *((answer.parse, None, "body must be an object, not null") for answer in ANSWERS),
+        *((answer.parse, [SECRET], "body must be an object, not array") for answer in ANSWERS),
+        (parse_failure, json.dumps(FAILURE), "body must be an object, not string"),
+        (parse_failure, b"{}", "body must be an object, not bytes"),
+        (parse_failure, {}, "code must be given"),
+        (parse_failure, changed(FAILURE, code=None), "code must be a string, not null"),
+        (parse_failure, changed(FAILURE, code=True), "code must be a string, not boolean"),
+        (parse_failure, changed(FAILURE, details=...), "details must be given"),
+        (parse_failure, changed(FAILURE, details=SECRET), "details must be an array, not string"),
+        (parse_failure, changed(FAILURE, details={"a": SECRET}), "details must be an array, not object"),
+        (
+            parse_failure,
+            changed(FAILURE, details=["", LINE, 12345]),
+            "details[2] must be a string, not integer",
+        ),
+        (
+            parse_failure,
+            changed(FAILURE, details=[float("nan"), 1]),
+            "details[0] must be a string, not number",
+        ),
+        (parse_accepted, {}, "batch_id must be given"),
+        (parse_accepted, {"batch_id": True}, "batch_id must be an integer or a string, not boolean"),
+        (parse_accepted, {"batch_id": 1.5}, "batch_id must be an integer or a string, not number"),
+        (parse_accepted, {"batch_id": None}, "batch_id must be an integer or a string, not null"),
+        (parse_problem, changed(PROBLEM, title=...), "title must be given"),
+        (parse_problem, changed(PROBLEM, status="401"), "status must be an integer, not string"),
+        (parse_problem, changed(PROBLEM, detail=[SECRET]), "detail must be a string, not array"),
+        (parse_problem, changed(PROBLEM, timestamp=...), "timestamp must be given"),
+        (parse_problem, changed(PROBLEM, timestamp=1741197420), "timestamp must be a string, not integer"),
+        *(
+            (parse_problem, changed(PROBLEM, timestamp=text), NO_TIME)
+            for text in (
+                "",
+                SECRET,
+                "2025-03-05T17:57:00",
+                "2025-03-05 17:57:00\n",
+                "2025-03-05 17:57",
+                "2025-03-05 17:57:00Z",
+                "2025-02-30 17:57:00",
+                "2025-03-05 24:00:00",
+                "0000-03-05 17:57:00",
+                "\u0662025-03-05 17:57:00",
+            )
+        ),
+        *((parse_summary, changed(SUMMARY, **{key: ...}), f"{key} must be given") for key in SUMMARY),
+        *(
+            (parse_summary, changed(SUMMARY, **{key: SECRET}), f"{key} must be an integer, not string")
+            for key in list(SUMMARY)[1:6]
+        ),
+        (
+            parse_summary,
+            changed(SUMMARY, batch_size=True),
+            "batch_size must be an integer, not boolean",
+        ),
+        (
+            parse_summary,
+            changed(SUMMARY, processing_finished=1),
+            "processing_finished must be a boolean, not integer",
+        ),
+        (
+            parse_summary,
+            changed(SUMMARY, failed_mailboxes=None),
+            "failed_mailboxes must be an array, not null",
+        ),
+    ],
+)
+def test_what_is_malformed_is_named_by_its_place(
+    parse: Callable[[object], object], body: object, said: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"\A{re.escape(said)}\Z") as caught:
+        parse(body)
+    assert type(caught.value) is ValueError
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@every_answer
+@given(value=json_values() | st.dictionaries(st.sampled_from([*FAILURE, *PROBLEM, *SUMMARY]), json_values()))
+def test_any_json_value_is_read_or_refused(answer: Answer, value: object) -> None:
+    with suppress(ValueError):
+        answer.parse(value)
+
+
+def test_a_container_that_cannot_be_read_is_refused() -> None:
+    class Odd(dict[str, Any]):
+        def __contains__(self, key: object) -> bool:
+            raise KeyError(key)
+
+    with pytest.raises(ValueError, match=r"\Abody must be an object, not object\Z"):
+        parse_failure(Odd(FAILURE))
+
+
+# The documents.
+
+
+@every_answer
+def test_a_document_passes_its_metaschema_and_describes_its_own_examples(answer: Answer) -> None:
+    schema = document(answer)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"urn:mailbox-schema:responses/{answer.name}"
+    validator = Draft202012Validator(schema)
+    for body in (*schema["examples"], *answer.bodies):
+        assert validator.is_valid(body)
+        answer.parse(body)
+
+
+def test_the_examples_are_the_vendors() -> None:
+    problems = load_schema("responses/problem")["examples"]
+    assert [problem["status"] for problem in problems] == [401, 404, 500]
+    assert problems[0] == PROBLEM
+    assert load_schema("responses/accepted")["examples"] == [{"batch_id": 123456}]
+    assert load_schema("responses/conflict")["examples"] == [CONFLICT]
+    assert [
+        [violation.rule for violation in parse_failure(failure)]
+        for failure in load_schema("responses/failure")["examples"]
+    ] == [["not-blank", "port", "wait-time", "wait-time", "domain"]]
+
+
+def test_the_two_statements_of_a_timestamp_are_one() -> None:
+    stated = load_schema("responses/problem")["properties"]["timestamp"]
+    assert stated["pattern"] == f"^{TIMESTAMP}$"
+    assert stated["maxLength"] == len("2025-03-05 17:57:00")
+
+
+class Unspoken(NamedTuple):
+    """Where a document and its reader disagree on purpose, with a body that shows it."""
+
+    what: str
+    name: str
+    document_takes: bool
+    recognises: Callable[[Any], bool]
+    witness: Any
+
+
+def is_no_day(body: Any) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-(?:29|30|31) .*|0000-.*", body["timestamp"]) is not None
+
+
+UNSPOKEN: Final = (
+    Unspoken(
+        "a code the vendor doesn't document is no reason to withhold the details",
+        "failure",
+        False,
+        lambda body: body["code"] not in {"VALIDATION_FAILURE", "UNKNOWN"},
+        changed(FAILURE, code="A new one"),
+    ),
+    Unspoken(
+        "the same of a conflict, which is read as a failure is",
+        "conflict",
+        False,
+        lambda body: body["code"] != "Conflict",
+        changed(CONFLICT, code="conflict"),
+    ),
+    Unspoken(
+        "a pattern doesn't know the days of a month, nor does a datetime know the year 0",
+        "problem",
+        True,
+        is_no_day,
+        changed(PROBLEM, timestamp="2025-02-29 00:00:00"),
+    ),
+)
+
+
+def verdicts(answer: Answer, body: object) -> tuple[bool, bool]:
+    """Return whether the document takes ``body``, and whether the reader does."""
+    try:
+        answer.parse(body)
+    except ValueError:
+        read = False
+    else:
+        read = True
+    return Draft202012Validator(document(answer)).is_valid(body), read
+
+
+@pytest.mark.parametrize("unspoken", UNSPOKEN, ids=lambda unspoken: unspoken.what)
+def test_every_disagreement_has_a_witness(unspoken: Unspoken) -> None:
+    answer = next(answer for answer in ANSWERS if answer.name == unspoken.name)
+    assert unspoken.recognises(unspoken.witness)
+    assert verdicts(answer, unspoken.witness) == (unspoken.document_takes, not unspoken.document_takes)
+
+
+def texts_like(body: dict[str, Any]) -> st.SearchStrategy[str]:
+    """Timestamps around the edges, codes known and not, and any text."""
+    times = st.from_regex(TIMESTAMP, fullmatch=True)
+    codes = st.sampled_from(["VALIDATION_FAILURE", "UNKNOWN", "Conflict", "VALIDATION_FAILURE\n"])
+    edges = st.sampled_from(["2024-02-29 23:59:59", "2025-02-29 00:00:00", "2025-13-01 00:00:00"])
+    return (times | edges | any_text()) if "timestamp" in body else (codes | any_text())
+
+
+@st.composite
+def doubtful_answers(draw: st.DrawFn) -> tuple[Answer, Any]:
+    """An answer with some of its values changed, taken away or added."""
+    answer = draw(st.sampled_from(ANSWERS))
+    body = copy.deepcopy(draw(st.sampled_from(answer.bodies)))
+    values = json_values() | texts_like(body) | st.lists(texts_like(body) | json_values(), max_size=3)
+    body |= draw(st.dictionaries(st.sampled_from(list(body)) | st.text(max_size=3), values, max_size=2))
+    for key in draw(st.lists(st.sampled_from(list(body)), max_size=1)):
+        del body[key]
+    return answer, body
+
+
+@given(doubtful_answers())
+@example((ANSWERS[0], {"batch_id": float("inf")}))
+def test_document_and_reader_agree(drawn: tuple[Answer, Any]) -> None:
+    answer, body = drawn
+    taken, read = verdicts(answer, body)
+    if taken is not read:
+        assert [u.what for u in UNSPOKEN if u.name == answer.name and u.recognises(body)] != []
+        assert [u.document_takes for u in UNSPOKEN if u.name == answer.name] == [taken]
