@@ -28,6 +28,7 @@ def schema_names() -> "list[str]":
     r"""Return the names of the documents there are, sorted.
 
     >>> print("\n".join(schema_names()))
+    openapi
     request
     request-ajv-errors
     request-draft-07

@@ -1,0 +1,85 @@
+"""The OpenAPI document: valid, and in step with the schema documents."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from golden import cases
+from hypothesis import given
+from jsonschema import Draft202012Validator
+from openapi import DOCUMENT, EXAMPLES, NAMES, openapi_text
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from vendor import BULK
+
+from mailbox_schema import __version__, load_schema
+from mailbox_schema.schema import schema_names
+from mailbox_schema.strategies import doubtful_bodies
+
+OPENAPI: Final = load_schema("openapi")
+
+
+def test_the_document_is_valid() -> None:
+    assert list(OpenAPIV31SpecValidator(OPENAPI).iter_errors()) == []
+    assert OPENAPI["info"]["version"] == __version__
+
+
+def test_the_components_are_those_of_the_schema_documents() -> None:
+    """Where this fails: ``python tests/openapi.py``."""
+    assert DOCUMENT.read_text(encoding="utf-8") == openapi_text()
+
+
+def test_every_answer_has_a_component() -> None:
+    answers = {name for name in schema_names() if name.startswith("responses/")}
+    assert set(NAMES) == {"request", *answers} == set(EXAMPLES)
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def test_nothing_is_referred_to_outside_the_document_and_no_component_is_idle() -> None:
+    referred = {tuple(reference.split("/")) for reference in references(OPENAPI)}
+    components = {
+        ("#", "components", kind, name)
+        for kind in ("schemas", "examples", "responses")
+        for name in OPENAPI["components"][kind]
+    }
+    assert referred == components
+
+
+def test_the_answers_are_those_the_vendor_documents() -> None:
+    assert {
+        (path.removeprefix(BULK), method): list(operation["responses"])
+        for path, operations in OPENAPI["paths"].items()
+        for method, operation in operations.items()
+    } == {
+        ("", "post"): ["202", "400", "401", "404", "409", "500"],
+        ("/{batch_id}/summary", "get"): ["200", "401", "404", "500"],
+    }
+
+
+def validator_of(component: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": f"#/components/schemas/{component}", **OPENAPI})
+
+
+BODY: Final = validator_of("Body"), Draft202012Validator(load_schema())
+
+
+@given(doubtful_bodies())
+def test_a_component_takes_what_its_document_takes(body: object) -> None:
+    component, document = BODY
+    assert component.is_valid(body) is document.is_valid(body)
+
+
+def test_a_component_takes_the_examples_and_the_golden_cases_as_its_document_does() -> None:
+    component, document = BODY
+    for case in cases():
+        assert component.is_valid(case.body) is document.is_valid(case.body)
+    for name, examples in EXAMPLES.items():
+        for example in examples:
+            validator_of(NAMES[name]).validate(OPENAPI["components"]["examples"][example]["value"])

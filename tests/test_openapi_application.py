@@ -1,0 +1,84 @@
+"""The OpenAPI document is true of an application that answers by our own rules.
+
+schemathesis asks the application what the document says: what it deems valid is to be taken, what it deems
+not valid is to be refused, and every answer is to be as described.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from vendor import API_KEY, BULK, application
+
+from mailbox_schema import FIELDS, Violation, load_schema, parse_failure
+from mailbox_schema.contract import BODY_KEYS, WAIT_TIMES
+from mailbox_schema.strategies import VALID_DOMAINS, VALID_EMAILS
+from mailbox_schema.values import as_array, as_integer, as_object
+
+schemathesis = pytest.importorskip("schemathesis", reason="schemathesis needs Python 3.11")
+
+
+def drawn_document() -> dict[str, Any]:
+    """Return the document as schemathesis can draw from it.
+
+    From the patterns of an address it draws none at all and falls back to the examples, time after time. So
+    they are taken away, and the two definitions are given a format, for which it is told what to draw.
+    """
+    document = load_schema("openapi")
+    for name, values in (("Email", VALID_EMAILS), ("Domain", VALID_DOMAINS)):
+        schemathesis.openapi.format(f"mailbox-schema-{name}", st.sampled_from(values))
+        document["components"]["schemas"][name]["format"] = f"mailbox-schema-{name}"
+    document["components"]["examples"] = {}
+    del document["paths"][BULK]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    return document
+
+
+API: Final = schemathesis.openapi.from_dict(drawn_document())
+API.app = application()
+TAKEN: Final[list[Any]] = []
+REFUSED: Final[list[Violation]] = []
+
+
+@API.auth()
+class Key:
+    def get(self, _case: Any, _context: Any) -> str:
+        return API_KEY
+
+    def set(self, case: Any, key: str, _context: Any) -> None:
+        case.headers = {**(case.headers or {}), "x-api-key": key}
+
+
+@API.hook  # type: ignore[untyped-decorator]  # schemathesis may be missing, so mypy is not told of it
+def filter_body(_context: Any, body: object) -> bool:
+    """Leave out what JSON Schema can't say: see test_agreement.py."""
+    mailboxes = as_array((as_object(body, ("mailboxes",)) or {}).get("mailboxes")) or ()
+    return not any(map(is_out_of_order, mailboxes))
+
+
+def is_out_of_order(mailbox: object) -> bool:
+    times = as_object(mailbox, WAIT_TIMES) or {}
+    first, second = (as_integer(times.get(name)) for name in WAIT_TIMES)
+    return first is not None and second is not None and first >= second
+
+
+@pytest.fixture(scope="module", autouse=True)
+def something_was_asked() -> Iterator[None]:
+    """See to it that every field was refused at least once, and bodies of many kinds were taken."""
+    yield
+    if TAKEN:
+        assert {violation.field for violation in REFUSED} >= {*FIELDS, *BODY_KEYS, None}
+        assert {name for body in TAKEN for mailbox in body["mailboxes"] for name in mailbox} >= set(FIELDS)
+
+
+@API.parametrize()  # type: ignore[untyped-decorator]  # as above
+@settings(suppress_health_check=list(HealthCheck))
+def test_the_application_answers_as_the_document_says(case: Any) -> None:
+    response = case.call()
+    case.validate_response(response)
+    if response.status_code == 202:
+        TAKEN.append(case.body)
+    if response.status_code == 400:
+        REFUSED.extend(parse_failure(json.loads(response.content)))
