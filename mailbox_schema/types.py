@@ -1,0 +1,100 @@
+"""The types of a request body and of the API's answers, for a type checker.
+
+They say what JSON Schema says of keys and types. Nothing else of the package imports this module, and
+nothing of it is needed to run: ``from mailbox_schema.types import Body`` costs what ``typing`` costs.
+
+An optional field may be absent or ``None``. A JSON integer written as ``465.0`` is a ``float`` in Python:
+the contract takes it, and these types don't.
+
+>>> mailbox: Mailbox = {
+...     "smtp_email": "jared@getpiedpiper.com",
+...     "smtp_password": "secret-smtp-password",
+...     "smtp_server": "smtp.server.io",
+...     "smtp_port": 465,
+...     "imap_email": "jared@getpiedpiper.com",
+...     "imap_password": "secret-imap-password",
+...     "imap_server": "imap.server.io",
+...     "imap_port": 993,
+... }
+>>> body: Body = {"mailboxes": [mailbox], "completion_notification_types": ["MAIL"]}
+"""
+
+from typing import Any, Literal, TypedDict
+
+
+class _RequiredOfMailbox(TypedDict):
+    smtp_email: str
+    smtp_password: str
+    smtp_server: str
+    smtp_port: int
+    imap_email: str
+    imap_password: str
+    imap_server: str
+    imap_port: int
+
+
+class Mailbox(_RequiredOfMailbox, total=False):
+    """One mailbox: its credentials, and its optional settings."""
+
+    smtp_login: str | None
+    smtp_from_name: str | None
+    footer: str | None
+    bcc: str | None
+    open_tracking_domain: str | None
+    click_tracking_domain: str | None
+    unsubscribe_tracking_domain: str | None
+    sending_wait_time_from: int | None
+    sending_wait_time_to: int | None
+    daily_sending_limit: int | None
+
+
+class _RequiredOfBody(TypedDict):
+    mailboxes: list[Mailbox]
+
+
+class Body(_RequiredOfBody, total=False):
+    """The body of a request to add mailboxes in bulk."""
+
+    completion_notification_types: list[Literal["MAIL", "IN_APP"]] | None
+
+
+class AcceptedBody(TypedDict):
+    """The body of status 202."""
+
+    batch_id: int | str
+
+
+class FailureBody(TypedDict):
+    """The body of status 400."""
+
+    code: Literal["VALIDATION_FAILURE", "UNKNOWN"]
+    details: list[str]
+
+
+class ConflictBody(TypedDict):
+    """The body of status 409."""
+
+    code: Literal["Conflict"]
+    details: list[str]
+
+
+class ProblemBody(TypedDict):
+    """The body of status 401, 404 and 500; ``timestamp`` is ``YYYY-MM-DD HH:MM:SS`` in UTC."""
+
+    title: str
+    status: int
+    detail: str
+    timestamp: str
+
+
+class SummaryBody(TypedDict):
+    """The body of status 200 of a batch's summary; what the items of the arrays hold is not documented."""
+
+    processing_finished: bool
+    batch_size: int
+    pending_mailboxes_count: int
+    connected_mailboxes_count: int
+    conditionally_connected_mailboxes_count: int
+    failed_mailboxes_count: int
+    conditionally_connected_mailboxes: list[Any]
+    failed_mailboxes: list[Any]
