@@ -53,7 +53,7 @@ def test_there_is_no_block_that_nobody_runs() -> None:
     # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them. Blocks of bash
     # start the examples: tests/forms/test_start.py runs them.
     assert {block.language for block in BLOCKS} == {
-        "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json",
+        "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json", "ts",
     }  # fmt: skip
     assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
 
@@ -138,6 +138,13 @@ def test_json_blocks(block: Block) -> None:
     named = value[0]["url"] if kind == "json.schemas" else next(iter(value))
     assert named == "./request-editor.schema.json"
     assert (ROOT / "schemas" / named).is_file()
+
+
+@every("ts")
+def test_typescript_blocks(block: Block) -> None:
+    """What a page shows stands in a client that tests/test_typescript.py compiles."""
+    client = ROOT / "tests/peers/typescript/user.ts"
+    assert block.text in client.read_text(encoding="utf-8")
 
 
 @every("yaml")

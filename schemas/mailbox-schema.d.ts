@@ -1,0 +1,192 @@
+/* Made from the schema documents by: node tests/peers/types.mjs > schemas/mailbox-schema.d.ts */
+/**
+ * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording stands in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent. Unknown keys are ignored. Message for a body that is no object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
+ */
+export interface Body {
+  /**
+   * The mailboxes to connect, 200 at most in a request. Message, R (the cap), I (wording): mailboxes must be provided and have size in range <1,200>
+   *
+   * @minItems 1
+   * @maxItems 200
+   */
+  mailboxes: Mailbox[];
+  /**
+   * How to notify you when the batch is processed: by email (MAIL), in the app (IN_APP), or both. Message, R (the values), I (wording): completion_notification_types if provided must contain only MAIL and IN_APP
+   */
+  completion_notification_types?: ("MAIL" | "IN_APP")[] | null;
+}
+/**
+ * One mailbox: its SMTP and IMAP credentials and optional settings. Message for an item that is no object, I: mailbox[<index>] must be an object
+ */
+export interface Mailbox {
+  /**
+   * Email address of the sending mailbox. Message, R: must be provided and be a valid email address
+   */
+  smtp_email: string;
+  /**
+   * User name for SMTP, if it differs from the email address. Message, R: if provided must not be blank
+   */
+  smtp_login?: string | null;
+  /**
+   * Password for SMTP; for Gmail and Outlook an app password. Message, V: must not be blank
+   */
+  smtp_password: string;
+  /**
+   * Host name of the SMTP server. Message, R: must not be blank
+   */
+  smtp_server: string;
+  /**
+   * Port of the SMTP server. Message, V (there for imap_port): must be provided and in range <1,65535>
+   */
+  smtp_port: number;
+  /**
+   * Name of the sender, as recipients see it. Message, R: if provided must not be blank
+   */
+  smtp_from_name?: string | null;
+  /**
+   * Email address of the receiving mailbox. Message, R: must be provided and be a valid email address
+   */
+  imap_email: string;
+  /**
+   * Password for IMAP; for Gmail and Outlook an app password. Message, V (there for smtp_password): must not be blank
+   */
+  imap_password: string;
+  /**
+   * Host name of the IMAP server. Message, R: must not be blank
+   */
+  imap_server: string;
+  /**
+   * Port of the IMAP server. Message, V: must be provided and in range <1,65535>
+   */
+  imap_port: number;
+  /**
+   * Signature added to sent emails, in HTML. Message, R: if provided must not be blank
+   */
+  footer?: string | null;
+  /**
+   * Email address that gets a blind copy of every outgoing email. Message, R: if provided must be a valid email address
+   */
+  bcc?: string | null;
+  /**
+   * Custom domain that tracks opened emails. Message, V: if provided must be a valid domain
+   */
+  open_tracking_domain?: string | null;
+  /**
+   * Custom domain that tracks clicked links. Message, V: if provided must be a valid domain
+   */
+  click_tracking_domain?: string | null;
+  /**
+   * Custom domain that takes unsubscribe requests. Message, V: if provided must be a valid domain
+   */
+  unsubscribe_tracking_domain?: string | null;
+  /**
+   * Shortest pause between two emails, in seconds. Message, V: if provided must be present along with and lower than sending_wait_time_to and be in range <10,9999>
+   */
+  sending_wait_time_from?: number | null;
+  /**
+   * Longest pause between two emails, in seconds. Message, V: if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>
+   */
+  sending_wait_time_to?: number | null;
+  /**
+   * Most emails sent in a day. Message, R: if provided must be in range <1,5500>
+   */
+  daily_sending_limit?: number | null;
+}
+
+/**
+ * The body of status 202, V: the batch is taken, and its mailboxes are being connected. Unknown keys are tolerated.
+ */
+export interface AcceptedBody {
+  /**
+   * Names the batch in the address of its summary. V: the vendor's example is an integer and its table says string, so both are taken.
+   */
+  batch_id: number | string;
+}
+
+/**
+ * The body of status 400, V: the request is refused as a whole. Unknown keys are tolerated.
+ */
+export interface FailureBody {
+  /**
+   * V: VALIDATION_FAILURE where every line names a field. I: UNKNOWN is for a body that is no JSON at all.
+   */
+  code: "VALIDATION_FAILURE" | "UNKNOWN";
+  /**
+   * V: a line for each field with an issue, mailbox[index].field and its message, the index from 0. Their order is not defined.
+   */
+  details: string[];
+}
+
+/**
+ * The body of status 409, V. With what the request conflicts is not documented. Unknown keys are tolerated.
+ */
+export interface ConflictBody {
+  /**
+   * V: always Conflict.
+   */
+  code: "Conflict";
+  /**
+   * V: lines of text. What they say is not documented.
+   */
+  details: string[];
+}
+
+/**
+ * The body of status 401, 404 and 500, V. Unknown keys are tolerated. What JSON Schema can't express: the day of the timestamp is one that its month has, and the year is not 0000.
+ */
+export interface ProblemBody {
+  /**
+   * V: a short title of the problem.
+   */
+  title: string;
+  /**
+   * V: the HTTP status code again.
+   */
+  status: number;
+  /**
+   * V: the problem in a sentence.
+   */
+  detail: string;
+  /**
+   * V: when the problem occurred, YYYY-MM-DD HH:MM:SS in UTC.
+   */
+  timestamp: string;
+}
+
+/**
+ * The body of status 200 of GET /rest/v2/mailboxes/manual_connection/bulk/{batch_id}/summary. V: the names and the types. I: what each means, read from its name; nobody says that the counts add up. The example is ours. Unknown keys are tolerated.
+ */
+export interface SummaryBody {
+  /**
+   * I: whether every mailbox of the batch has been dealt with.
+   */
+  processing_finished: boolean;
+  /**
+   * I: how many mailboxes the batch has.
+   */
+  batch_size: number;
+  /**
+   * I: how many are still to be dealt with.
+   */
+  pending_mailboxes_count: number;
+  /**
+   * I: how many are connected.
+   */
+  connected_mailboxes_count: number;
+  /**
+   * I: how many are connected under a condition.
+   */
+  conditionally_connected_mailboxes_count: number;
+  /**
+   * I: how many could not be connected.
+   */
+  failed_mailboxes_count: number;
+  /**
+   * I: one item for each of them; what an item holds is not documented.
+   */
+  conditionally_connected_mailboxes: unknown[];
+  /**
+   * I: one item for each of them; what an item holds is not documented.
+   */
+  failed_mailboxes: unknown[];
+}

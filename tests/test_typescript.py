@@ -1,0 +1,55 @@
+"""The TypeScript declarations: in step with the schema documents, and of use to a compiler."""
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from node import PEERS, needs_node
+from openapi import NAMES
+
+DECLARATIONS: Final = Path(__file__).parent.parent / "schemas" / "mailbox-schema.d.ts"
+TSC: Final = "node_modules/typescript/bin/tsc"
+
+
+def node(script: str, *arguments: str) -> tuple[int, str, str]:
+    """Run a script in ``tests/peers``; return its exit status, its output and its complaints."""
+    done = subprocess.run(  # noqa: S603  # a script of ours
+        ["node", script, *arguments],  # noqa: S607  # needs_node has found it
+        cwd=PEERS,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@needs_node
+def test_the_declarations_are_made_from_the_documents() -> None:
+    """Where this fails: ``node tests/peers/types.mjs > schemas/mailbox-schema.d.ts``."""
+    assert node("types.mjs") == (0, DECLARATIONS.read_text(encoding="utf-8"), "")
+
+
+def test_every_document_is_declared() -> None:
+    lines = DECLARATIONS.read_text(encoding="utf-8").splitlines()
+    declared = [line for line in lines if line.startswith("export")]
+    assert sorted(declared) == sorted(f"export interface {name} {{" for name in [*NAMES.values(), "Mailbox"])
+    assert [line for line in lines if "[k: string]" in line] == []
+
+
+@needs_node
+def test_a_client_compiles_and_each_mistake_is_found() -> None:
+    status, output, complaints = node(TSC, "--project", "typescript", "--pretty", "false")
+    assert complaints == ""
+    assert output.splitlines() == [
+        "typescript/mistakes.ts(8,14): error TS2740: Type '{ smtp_email: string; }' is missing the following properties from type 'Mailbox': smtp_password, smtp_server, smtp_port, imap_email, and 3 more.",
+        "typescript/mistakes.ts(9,48): error TS2561: Object literal may only specify known properties, but 'smtp_prot' does not exist in type 'Mailbox'. Did you mean to write 'smtp_port'?",
+        "typescript/mistakes.ts(10,46): error TS2322: Type 'string' is not assignable to type 'number'.",
+        "typescript/mistakes.ts(11,45): error TS2322: Type 'null' is not assignable to type 'string'.",
+        "typescript/mistakes.ts(12,34): error TS2740: Type 'Mailbox' is missing the following properties from type 'Mailbox[]': length, pop, push, concat, and 29 more.",
+        'typescript/mistakes.ts(13,86): error TS2322: Type \'"SMS"\' is not assignable to type \'"MAIL" | "IN_APP"\'.',
+        "typescript/mistakes.ts(14,14): error TS2322: Type 'number | null | undefined' is not assignable to type 'number'.",
+        "  Type 'undefined' is not assignable to type 'number'.",
+        'typescript/mistakes.ts(15,34): error TS2367: This comparison appears to be unintentional because the types \'"VALIDATION_FAILURE" | "UNKNOWN"\' and \'"Conflict"\' have no overlap.',
+        "typescript/mistakes.ts(16,29): error TS2571: Object is of type 'unknown'.",
+    ]
+    assert status == 2
