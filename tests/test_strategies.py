@@ -35,7 +35,7 @@ def test_broken_bodies_give_the_violations_that_they_must(broken: BrokenBody) ->
 def test_every_field_and_every_constraint_of_the_body_is_broken_sooner_or_later() -> None:
     said: set[tuple[str | None, str | None]] = set()
 
-    @settings(FIXED, phases=[Phase.generate])
+    @settings(FIXED, max_examples=600, phases=[Phase.generate])
     @given(broken_bodies())
     def draw(broken: BrokenBody) -> None:
         said.update((violation.field, violation.rule) for violation in broken.violations)
