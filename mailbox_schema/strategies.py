@@ -426,9 +426,8 @@ def _break_field(draw: st.DrawFn, mailbox: dict[str, Any], name: str) -> None:
     broken = draw(_BROKEN[field.rule])  # always drawn: a shorter example would not read better
     ways = ("broken", "broken", "null", "absent") if field.required else ("broken",)
     way = draw(st.sampled_from(ways))
-    mailbox[name] = broken if way == "broken" else None
-    if way == "absent":
-        del mailbox[name]
+    mailbox.pop(name, None)
+    mailbox |= {"broken": {name: broken}, "null": {name: None}, "absent": {}}[way]
 
 
 def _break_items(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
@@ -441,11 +440,9 @@ def _break_items(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
 
 def _break_count(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
     """Give no mailboxes, or more than there may be, or something that is no array."""
-    too_many = body["mailboxes"][:1] * (MAILBOX_COUNT.maximum + 1)
-    nothing = draw(st.sampled_from(([], None, {}, "jared@getpiedpiper.com", too_many, ...)))
-    body["mailboxes"] = nothing
-    if nothing is ...:
-        del body["mailboxes"]
+    too_many = body.pop("mailboxes")[:1] * (MAILBOX_COUNT.maximum + 1)
+    counts: tuple[Any, ...] = ([], None, {}, "jared@getpiedpiper.com", too_many)
+    body |= draw(st.sampled_from(({}, *({"mailboxes": count} for count in counts))))
     return _broken(body, MAILBOXES)
 
 
