@@ -18,7 +18,8 @@ from rules_page import PAGE, rules_page
 
 from mailbox_schema import FIELDS, load_schema
 from mailbox_schema.contract import BODY_CONSTRAINTS
-from mailbox_schema.lint.cli import _parser, main
+from mailbox_schema.lint.arguments import parsed
+from mailbox_schema.lint.cli import main
 from mailbox_schema.lint.config import _config_in
 
 ROOT: Final = Path(__file__).parent.parent
@@ -164,7 +165,7 @@ def test_yaml_blocks(block: Block) -> None:
         run = configuration["jobs"]["mailboxes"]["steps"][-1]["run"]
         command, *arguments = shlex.split(run)
         assert command == "mailbox-schema"
-        assert vars(_parser().parse_args(arguments))["format"] == "github"
+        assert parsed(arguments).format == "github"
         return
     manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     hooks = [hook["id"] for repo in configuration["repos"] for hook in repo["hooks"]]

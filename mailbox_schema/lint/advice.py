@@ -5,7 +5,6 @@ examples that are reported and that are not. The tests run them.
 """
 
 import re
-from ipaddress import ip_address
 from typing import NamedTuple
 
 from mailbox_schema.contract import BODY_KEYS, FIELDS, SECRET_FIELDS
@@ -20,6 +19,7 @@ from mailbox_schema.hints import (
     split_off_extras,
     without_placeholders,
 )
+from mailbox_schema.lint.clean import APP_PASSWORD_DOMAINS, IMAP_PORTS, SMTP_PORTS
 from mailbox_schema.lint.sources import Tagged
 from mailbox_schema.values import as_integer, is_blank
 
@@ -37,15 +37,10 @@ CONTAINER_KEYS: "Final" = frozenset(BODY_KEYS)
 CSV_UPLOAD_LIMIT: "Final" = 200 * 1024
 CSV_UPLOAD_MANDATORY: "Final" = ("smtp_login", "smtp_from_name")
 
-# RFC 8314 and IANA's registry: 143 and 993 are IMAP's; 25, 465, 587 are SMTP's, 2525 is used beside them.
-IMAP_PORTS: "Final" = frozenset({143, 993})
-SMTP_PORTS: "Final" = frozenset({25, 465, 587, 2525})
-
 # Sixteen letters, shown in four groups: Google's and Microsoft's help pages on app passwords.
 _APP_PASSWORD: "Final" = re.compile(r"(?:[a-z]{4} ?){3}[a-z]{4}", re.IGNORECASE)
 _APP_PASSWORD_SERVERS: "Final" = re.compile(
-    r"(?:.*\.)?(?:gmail\.com|googlemail\.com|google\.com|office365\.com|office\.com|outlook\.com|hotmail\.com|live\.com)",
-    re.IGNORECASE,
+    rf"(?:.*\.)?(?:{'|'.join(map(re.escape, APP_PASSWORD_DOMAINS))})", re.IGNORECASE
 )
 
 _MAKE_ONE: "Final" = "make an app password in the account's security settings"
@@ -231,6 +226,8 @@ def _hint_for_server(server: str) -> "str | None":
 
 
 def _is_ip_address(server: str) -> bool:
+    from ipaddress import ip_address  # noqa: PLC0415  # slow to load, and rarely needed
+
     try:
         ip_address(server.removeprefix("[").removesuffix("]"))
     except ValueError:

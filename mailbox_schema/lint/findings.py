@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal
 
     from mailbox_schema.lint.advice import Advice
+    from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.sources import Path, Position
 
 
@@ -46,14 +47,7 @@ class Finding(NamedTuple):
     pointer: str
 
 
-class Choice(NamedTuple):
-    """What to look for: the names of the rules, and whether a placeholder passes them."""
-
-    rules: "frozenset[str]"
-    allow_placeholders: bool = False
-
-
-def findings(file: str, kind: str, document: "Document | Remark", choice: Choice) -> "list[Finding]":
+def findings(file: str, kind: str, document: "Document | Remark", choice: "Choice") -> "list[Finding]":
     """Return the findings in a document of ``file``, sorted by position."""
     if isinstance(document, Remark):
         return [_of_remark(file, document)] if document.rule in choice.rules else []
@@ -146,7 +140,7 @@ class Request:
         return is_given_later(value)
 
     def advice(
-        self, kind: str, choice: Choice, violated: "Iterable[tuple[int | None, str | None]]"
+        self, kind: str, choice: "Choice", violated: "Iterable[tuple[int | None, str | None]]"
     ) -> "Iterator[Advice]":
         """Yield the advice for the request, of the rules that were chosen."""
         batch = Batch(

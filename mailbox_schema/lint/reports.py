@@ -7,7 +7,6 @@ document begins with what is known only at its end).
 import json
 import os.path
 from typing import NamedTuple
-from urllib.parse import quote
 
 from mailbox_schema import __version__
 from mailbox_schema.lint.rules import RULES
@@ -15,9 +14,22 @@ from mailbox_schema.lint.rules import RULES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Final
+    from typing import Any, Final, Protocol
 
     from mailbox_schema.lint.findings import Finding
+
+    class Report(Protocol):
+        """What a run writes of what it finds."""
+
+        def add(self, finding: "Finding") -> None:
+            """Write a finding, or keep it."""
+
+        def add_trouble(self, trouble: "Trouble") -> None:
+            """Write a file that can't be read or parsed, or keep it."""
+
+        def finish(self) -> None:
+            """Write what comes last."""
+
 
 _OASIS: "Final" = "https://docs.oasis-open.org/sarif"
 # ECMA-48: bold, red, yellow, dim, and back to normal.
@@ -207,6 +219,8 @@ def _location(file: str, line: int, column: int) -> "dict[str, Any]":
 
 def _uri(file: str) -> str:
     """Return a relative reference (RFC 3986), or for an absolute name a ``file:`` URI (RFC 8089)."""
+    from urllib.parse import quote  # noqa: PLC0415  # slow to load, and needed here only
+
     path = quote(file.replace(os.path.sep, "/").encode("utf-8", "surrogateescape"))
     return f"file://{path}" if os.path.isabs(file) else path  # names as they are given
 

@@ -19,7 +19,8 @@ from typing import Any
 import yaml
 
 from mailbox_schema import load_schema
-from mailbox_schema.lint.findings import Choice, Request, findings
+from mailbox_schema.lint.config import Choice
+from mailbox_schema.lint.findings import Request, findings
 from mailbox_schema.lint.rules import GROUPS
 from mailbox_schema.lint.sources import Document, documents
 

@@ -14,7 +14,7 @@ from golden import mailbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbox_schema.lint import cli, sources
+from mailbox_schema.lint import config, sources
 from mailbox_schema.lint.cli import main
 from mailbox_schema.lint.config import config_for as real_config_for
 from mailbox_schema.lint.reports import FORMATS
@@ -60,6 +60,7 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
         (b"", ": empty"),
         (b"\xef\xbb\xbf", ": empty"),
         (b" \n\r\n\t", ": empty"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{}", ":1:1: not JSON: a second byte order mark"),
         (b'{"a":\n "\xe4"}', ":2:3: not UTF-8"),
         ('{"\u00e4\U0001f600": "'.encode() + b'\xff"}', ":1:9: not UTF-8"),
         (b'"\xed\xa0\x80"', ":1:2: not UTF-8"),
@@ -274,7 +275,7 @@ def test_a_file_that_vanishes_before_it_is_opened(ending: str, monkeypatch: pyte
         Path(name).unlink(missing_ok=True)  # it was there when the run began
         return real_config_for(file)
 
-    monkeypatch.setattr(cli, "config_for", config_for)
+    monkeypatch.setattr(config, "config_for", config_for)
     Path(name).write_text("{}", encoding="utf-8")
     refused(name, ": no such file")
 

@@ -12,7 +12,7 @@ import pytest
 from golden import body, mailbox
 
 from mailbox_schema import __version__
-from mailbox_schema.lint import cli
+from mailbox_schema.lint import checking, cli
 from mailbox_schema.schema import schema_names, schema_text
 
 ADD = "add `mailboxes`, a list of mailboxes"
@@ -204,7 +204,7 @@ def test_an_unreadable_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_name: str, _mode: str) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(cli, "open", refuse, raising=False)
+    monkeypatch.setattr(checking, "open", refuse, raising=False)
     assert run("check", "locked.json") == (
         2,
         "",
@@ -498,7 +498,7 @@ def test_stopped_from_the_keyboard(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     def stop(_name: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_opened", stop)
+    monkeypatch.setattr(checking, "opened", stop)
     assert run("check", "a.json") == (130, "", "")
 
 
@@ -524,6 +524,12 @@ def test_progress_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
         "\r\x1b[K"
         "d.json: no such file\n"
     )
+
+
+def test_no_progress_of_a_run_that_is_soon_over(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    write("a.json", body())
+    assert run("check", "--quiet", "a.json") == (0, "", "")
 
 
 def test_no_progress_elsewhere(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,13 @@ import contextlib
 import io
 import json
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from unittest.mock import patch
 
 import pytest
 from golden import mailbox
 
-from mailbox_schema.lint import cli
+from mailbox_schema.lint import checking
 from mailbox_schema.lint.cli import main
 from mailbox_schema.lint.sources import Document, documents
 
@@ -121,13 +121,13 @@ class Failing(io.RawIOBase):
 def test_a_file_that_fails_while_it_is_read(ending: str) -> None:
     """It is opened, and then can't be read: that is no fault of the output, and the others go on."""
     write("z.json", "1")
-    real = cli._opened  # noqa: SLF001  # there is no file that fails on every machine
+    real = checking.opened  # there is no file that fails on every machine
     name = f"a.{ending}"
 
-    def opened(file: str) -> io.BufferedReader:
-        return io.BufferedReader(Failing()) if file == name else real(file)  # type: ignore[return-value]  # a file
+    def opened(file: str) -> BinaryIO:
+        return io.BufferedReader(Failing()) if file == name else real(file)
 
-    with patch.object(cli, "_opened", opened):
+    with patch.object(checking, "opened", opened):
         assert checked(name, "z.json") == (
             2,
             "z.json:1:1: body must be an object [body-object]\n",

@@ -127,7 +127,7 @@ def test_a_line_of_json_lines_is_placed_like_json(value: Any, space: str) -> Non
     assert document.index == 1
     assert document.value == value
     for path, _ in paths(value):
-        assert document.position(path) == alone.position(path)._replace(line=blank.count("\n") + 3)
+        assert document.position(path) == (blank.count("\n") + 3, alone.position(path)[1])
 
 
 # JSON is YAML
@@ -206,9 +206,8 @@ def test_a_position_in_csv_is_where_the_cell_starts(
     text = "".join(as_csv(row, written) for row in [header, *rows])
     document = read(("\ufeff" if has_mark else "") + text, "csv")
     assert isinstance(document.value, list)
-    assert document.remarks() == [
-        remark for remark in document.remarks() if remark.rule == "missing-column"
-    ]  # no unknown or doubled column, no ragged row
+    # No unknown or doubled column, no ragged row.
+    assert {remark.rule for remark in document.remarks()} <= {"missing-column"}
     start, index = len(as_csv(header, written)), 0
     width = len(as_csv(["x"], written))
     for row in rows:

@@ -1,37 +1,39 @@
 """One module a file type: text -> documents with the position of every value."""
 
-import re
 import sys
-from bisect import bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from importlib import import_module
-from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import BinaryIO, Final
+    from typing import BinaryIO, Final, Protocol
+
+    class Source(Protocol):
+        """The module of a type."""
+
+        def documents(self, stream: BinaryIO) -> Iterator["Document | Remark"]:
+            """Yield what ``stream`` holds."""
+
 
 Path = tuple["str | int", ...]
 """Where a value stands in a document: the keys and indices that lead to it."""
+Position = tuple[int, int]
+"""A line and a column, both from 1; the column in characters."""
 
 # Two hundred mailboxes with generous footers are a few megabytes; what is much larger is a mistake, and
 # parsing it would take the memory of the machine.
 LARGEST_SOURCE: "Final" = 64 * 1024 * 1024
+
+# A body of 50 mailboxes.
+_USUAL_SOURCE: "Final" = 64 * 1024
 
 # The longest number that is read: what CPython reads by default, whatever the interpreter reads.
 _LONGEST_NUMBER: "Final" = 4300
 
 UTF_16: "Final" = "not UTF-8 but UTF-16"
 
-LINE_END: "Final" = re.compile(r"\r\n|\n|\r")
-
-
-class Position(NamedTuple):
-    """A line and a column, both from 1; the column in characters."""
-
-    line: int
-    column: int
+LINE_END: "Final" = r"\r\n|\n|\r"
+"""The pattern of what ends a line."""
 
 
 class SourceError(Exception):
@@ -56,7 +58,7 @@ class Text:
     r"""The text of a source, and the positions in it.
 
     >>> Text("a\r\nbc").position(4)
-    Position(line=2, column=2)
+    (2, 2)
     """
 
     def __init__(self, text: str, first_line: int = 1) -> None:
@@ -70,9 +72,11 @@ class Text:
     def position(self, offset: int) -> Position:
         """Return the position of the character at ``offset``."""
         if self._has_other_ends or self._starts_of_lines is not None or offset < self._last_asked[0]:
+            from bisect import bisect_right  # noqa: PLC0415  # for the rare text only
+
             starts = self._starts()
             line = bisect_right(starts, offset) - 1
-            return Position(self._first_line + line, offset - starts[line] + 1)
+            return self._first_line + line, offset - starts[line] + 1
         # As long as it goes forwards, counting on is much faster than listing the lines.
         known, line, line_start = self._last_asked
         further = self.text.count("\n", known, offset)
@@ -80,7 +84,7 @@ class Text:
             line_start = self.text.rfind("\n", known, offset) + 1
         line += further
         self._last_asked = offset, line, line_start
-        return Position(self._first_line + line, offset - line_start + 1)
+        return self._first_line + line, offset - line_start + 1
 
     def offset(self, line: int) -> int:
         """Return the offset at which ``line`` starts."""
@@ -88,17 +92,29 @@ class Text:
 
     def _starts(self) -> "list[int]":
         if self._starts_of_lines is None:
-            self._starts_of_lines = [0, *(end.end() for end in LINE_END.finditer(self.text))]
+            from re import finditer  # noqa: PLC0415  # for the rare text only
+
+            self._starts_of_lines = [0, *(end.end() for end in finditer(LINE_END, self.text))]
         return self._starts_of_lines
 
 
-class Remark(NamedTuple):
+class Remark:
     """Something that the source itself shows, and its value doesn't: a doubled key, a ragged row."""
 
-    rule: str
-    position: Position
-    message: str
-    hint: "str | None" = None
+    __slots__ = ("hint", "message", "position", "rule")
+
+    def __init__(self, rule: str, position: Position, message: str, hint: "str | None" = None) -> None:
+        self.rule = rule
+        self.position = position
+        self.message = message
+        self.hint = hint
+
+
+def doubled_key(position: Position) -> Remark:
+    """Return the remark for a key that stands a second time."""
+    return Remark(
+        "duplicate-key", position, "the key stands here a second time", "remove one of them: the last counts"
+    )
 
 
 _NOTHING_PLAIN: "Final[Callable[[Path], str | None]]" = dict[Path, str]().get
@@ -163,7 +179,7 @@ def decode(data: bytes, first_line: int = 1) -> Text:
         raise SourceError(reason, before.position(len(before.text))) from None
     if "\0" in text:
         raise SourceError("a NUL character", Text(text, first_line).position(text.index("\0")))
-    if not text.strip():
+    if not text or text.isspace():
         raise SourceError("empty")
     if text.startswith("$ANSIBLE_VAULT;"):
         raise SourceError("encrypted as a whole with Ansible Vault: decrypt it first")
@@ -192,7 +208,10 @@ def read_whole(stream: "BinaryIO") -> bytes:
     :raises SourceError: if it can't be read, or is larger than any file of mailboxes
     """
     try:
-        data = stream.read(LARGEST_SOURCE + 1)
+        # Room for all that is asked for is made at once.
+        data = stream.read(_USUAL_SOURCE)
+        if len(data) == _USUAL_SOURCE:
+            data += stream.read(LARGEST_SOURCE + 1 - _USUAL_SOURCE)
     except OSError as error:
         raise unreadable(error) from None
     if len(data) > LARGEST_SOURCE:
@@ -205,12 +224,29 @@ def documents(stream: "BinaryIO", kind: str) -> "Iterator[Document | Remark]":
 
     :raises SourceError: if it can't be read or parsed
     """
-    # Each parser is loaded for its own files only.
-    source = import_module(f"{__name__}.{kind}")
     try:
-        yield from source.documents(stream)
+        yield from _source(kind).documents(stream)
     except OSError as error:  # a stream that is read as the documents are asked for
         raise unreadable(error) from None
+
+
+def _source(kind: str) -> "Source":
+    """Return the module of a type: each is loaded for its own files only."""
+    if kind == "json":
+        from mailbox_schema.lint.sources import json  # noqa: PLC0415  # as said
+
+        return json
+    if kind == "jsonl":
+        from mailbox_schema.lint.sources import jsonl  # noqa: PLC0415  # as said
+
+        return jsonl
+    if kind == "csv":
+        from mailbox_schema.lint.sources import csv  # noqa: PLC0415  # as said
+
+        return csv
+    from mailbox_schema.lint.sources import yaml  # noqa: PLC0415  # as said
+
+    return yaml
 
 
 KINDS: "Final" = {

@@ -10,7 +10,7 @@ import re
 
 from mailbox_schema.contract import FIELDS
 from mailbox_schema.hints import nearest
-from mailbox_schema.lint.sources import LINE_END, Document, Position, Remark, SourceError, decode, read_whole
+from mailbox_schema.lint.sources import LINE_END, Document, Remark, SourceError, decode, read_whole
 from mailbox_schema.values import JAVA_WHITESPACE, is_blank
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO, Final
 
-    from mailbox_schema.lint.sources import Path, Text
+    from mailbox_schema.lint.sources import Path, Position, Text
 
 _DELIMITERS: "Final" = (",", ";", "\t", "|")
 _INTEGER: "Final" = re.compile(r"-?[0-9]{1,30}")
@@ -52,7 +52,7 @@ def documents(stream: "BinaryIO") -> "Iterator[Document]":
         raise SourceError("empty")
     fields = _fields(rows[0][1])
     if not any(fields):
-        raise SourceError(_why_no_header(rows), Position(rows[0][0], 1))
+        raise SourceError(_why_no_header(rows), (rows[0][0], 1))
     table = _Table(source, delimiter, fields, rows)
     yield Document(table.mailboxes, table.locate, remarks=table.remarks, is_typed=False, size=len(data))
 
@@ -71,7 +71,7 @@ def _why_no_header(rows: "list[tuple[int, list[str]]]") -> str:
 def _delimiter(text: str) -> str:
     """Return the delimiter by which one of the first lines has the most names of fields."""
     begins = text.lstrip(JAVA_WHITESPACE + '"' + "".join(_DELIMITERS))
-    lines = LINE_END.split(begins, maxsplit=_ROWS_ABOVE_A_HEADER)[:_ROWS_ABOVE_A_HEADER]
+    lines = re.split(LINE_END, begins, maxsplit=_ROWS_ABOVE_A_HEADER)[:_ROWS_ABOVE_A_HEADER]
 
     def known_names(delimiter: str) -> int:
         return max(
@@ -87,7 +87,7 @@ def _cells(line: str, delimiter: str) -> "list[str]":
 
 def _rows(source: "Text", delimiter: str) -> "list[tuple[int, list[str]]]":
     """Return each row that has a cell that is not blank, with the number of the line it begins on."""
-    lines = LINE_END.sub(lambda end: end[0] + "\x00", source.text).split("\x00")
+    lines = re.sub(LINE_END, lambda end: end[0] + "\x00", source.text).split("\x00")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     limit = csv.field_size_limit(len(source.text) + 1)
     rows = []
@@ -99,7 +99,7 @@ def _rows(source: "Text", delimiter: str) -> "list[tuple[int, list[str]]]":
             begins = reader.line_num + 1
     except csv.Error as error:
         reason = "a quote that is not closed" if "end of data" in str(error) else "a quote within a cell"
-        raise SourceError(f"not CSV: {reason}", Position(begins, 1)) from None
+        raise SourceError(f"not CSV: {reason}", (begins, 1)) from None
     finally:
         csv.field_size_limit(limit)
     return rows
@@ -138,7 +138,7 @@ class _Table:
             return None, None
         return None, self._position(row, columns[-1])
 
-    def _position(self, row: "tuple[int, list[str]]", column: int) -> Position:
+    def _position(self, row: "tuple[int, list[str]]", column: int) -> "Position":
         """Return the position at which the cell in ``column`` of ``row`` starts."""
         line, cells = row
         if self._known_line != line:

@@ -1,6 +1,6 @@
 """JSON Lines -> a document a line, each one mailbox; read line by line, in constant memory."""
 
-from mailbox_schema.lint.sources import UTF_16, Document, Position, Remark, SourceError, decode
+from mailbox_schema.lint.sources import UTF_16, Document, Remark, SourceError, decode
 from mailbox_schema.lint.sources.json import document
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ def documents(stream: "BinaryIO") -> "Iterator[Document | Remark]":
         line_number += 1
         if len(line) > _LONGEST_LINE:
             reason = f"a line of more than {_LONGEST_LINE // 1024 // 1024} MB"
-            raise SourceError(reason, Position(line_number, 1))
+            raise SourceError(reason, (line_number, 1))
         if line_number > 1 and not line.strip():
             continue
         try:
@@ -35,7 +35,7 @@ def documents(stream: "BinaryIO") -> "Iterator[Document | Remark]":
                 continue
             if error.reason == UTF_16 and line_number == 1:
                 raise
-            place = error.position or Position(line_number, 1)
+            place = error.position or (line_number, 1)
             yield Remark("syntax", place, f"mailbox[{record_number}] can't be read: {error.reason}")
         record_number += 1
     if record_number == 0:

@@ -13,8 +13,15 @@ from yaml.constructor import SafeConstructor
 from yaml.reader import Reader
 from yaml.resolver import Resolver
 
-from mailbox_schema.lint.sources import Document, SourceError, Tagged, decode, longest_number, read_whole
-from mailbox_schema.lint.sources.json import doubled_key
+from mailbox_schema.lint.sources import (
+    Document,
+    SourceError,
+    Tagged,
+    decode,
+    doubled_key,
+    longest_number,
+    read_whole,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
