@@ -2,6 +2,6 @@
 
 import sys
 
-from mailbox_schema.lint.cli import main
+from mailbox_schema.lint.cli import run
 
-sys.exit(main())
+sys.exit(run())

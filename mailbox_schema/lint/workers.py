@@ -9,6 +9,7 @@ module of the program once again.
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import sys
@@ -172,6 +173,7 @@ def work() -> None:
             for name, choice in files:
                 check_file(arguments, name, choice, recorder)
             recorder.send()
+        gc.freeze()  # as in cli.run
     except BrokenPipeError:  # the starter has gone; let the interpreter not try once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
