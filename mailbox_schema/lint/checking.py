@@ -60,7 +60,7 @@ def guarded(arguments: "Arguments", name: str, check: "Callable[[], None]", list
 def _check(arguments: "Arguments", name: str, choice: "Choice", listener: "Listener") -> None:
     file = file_name(arguments, name)
     kind = kind_of_file(arguments, name)
-    with opened(name) as stream:
+    with opened(name, is_read_whole=kind != "jsonl") as stream:
         for number, document in enumerate(documents(stream, kind)):
             if number:
                 listener.reached(file, number)
@@ -99,8 +99,8 @@ def kind_of_file(arguments: "Arguments", name: str) -> str:
     return kind_of(file_name(arguments, name))
 
 
-def opened(name: str) -> "BinaryIO":
-    """Return the file, opened.
+def opened(name: str, *, is_read_whole: bool = True) -> "BinaryIO":
+    """Return the file, opened; without a buffer, where it would be one between two others.
 
     :raises SourceError: if it can't be
     """
@@ -109,7 +109,7 @@ def opened(name: str) -> "BinaryIO":
             raise SourceError("standard input is closed")
         return sys.stdin.buffer
     try:
-        return open(name, "rb")
+        return open(name, "rb", buffering=0 if is_read_whole else -1)
     except (FileNotFoundError, ValueError):  # the latter for a NUL character in the name
         raise SourceError("no such file") from None
     except IsADirectoryError:

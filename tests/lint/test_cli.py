@@ -201,7 +201,7 @@ def test_a_file_that_can_not_be_read(run: Run) -> None:
 
 
 def test_an_unreadable_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_name: str, _mode: str) -> None:
+    def refuse(_name: str, _mode: str, *, buffering: int) -> None:  # noqa: ARG001  # as it is called
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(checking, "open", refuse, raising=False)
@@ -495,7 +495,7 @@ def test_streams_that_are_closed_or_full(tmp_path: Path, redirection: str, statu
 
 
 def test_stopped_from_the_keyboard(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(_name: str) -> None:
+    def stop(_name: str, *, is_read_whole: bool) -> None:  # noqa: ARG001  # as it is called
         raise KeyboardInterrupt
 
     monkeypatch.setattr(checking, "opened", stop)

@@ -124,8 +124,8 @@ def test_a_file_that_fails_while_it_is_read(ending: str) -> None:
     real = checking.opened  # there is no file that fails on every machine
     name = f"a.{ending}"
 
-    def opened(file: str) -> BinaryIO:
-        return io.BufferedReader(Failing()) if file == name else real(file)
+    def opened(file: str, *, is_read_whole: bool) -> BinaryIO:
+        return io.BufferedReader(Failing()) if file == name else real(file, is_read_whole=is_read_whole)
 
     with patch.object(checking, "opened", opened):
         assert checked(name, "z.json") == (

@@ -24,8 +24,8 @@ Position = tuple[int, int]
 # parsing it would take the memory of the machine.
 LARGEST_SOURCE: "Final" = 64 * 1024 * 1024
 
-# A body of 50 mailboxes.
-_USUAL_SOURCE: "Final" = 64 * 1024
+# Room for so much is made at once: most files are smaller.
+_READ_AT_ONCE: "Final" = 64 * 1024
 
 # The longest number that is read: what CPython reads by default, whatever the interpreter reads.
 _LONGEST_NUMBER: "Final" = 4300
@@ -207,16 +207,17 @@ def read_whole(stream: "BinaryIO") -> bytes:
 
     :raises SourceError: if it can't be read, or is larger than any file of mailboxes
     """
+    parts: "list[bytes]" = []
+    size = 0
     try:
-        # Room for all that is asked for is made at once.
-        data = stream.read(_USUAL_SOURCE)
-        if len(data) == _USUAL_SOURCE:
-            data += stream.read(LARGEST_SOURCE + 1 - _USUAL_SOURCE)
+        while size <= LARGEST_SOURCE and (part := stream.read(_READ_AT_ONCE)):
+            parts.append(part)
+            size += len(part)
     except OSError as error:
         raise unreadable(error) from None
-    if len(data) > LARGEST_SOURCE:
+    if size > LARGEST_SOURCE:
         raise SourceError(f"larger than {LARGEST_SOURCE // 1024 // 1024} MB")
-    return data
+    return b"".join(parts)
 
 
 def documents(stream: "BinaryIO", kind: str) -> "Iterator[Document | Remark]":
