@@ -16,7 +16,7 @@ _SECONDS_A_BYTE: "Final" = {"json": 40e-9, "jsonl": 50e-9, "csv": 150e-9, "yaml"
 # than this to do for each, one process is done as soon.
 _SECONDS_WORTH_A_PROCESS: "Final" = 0.15
 # The sizes of so many files, spread evenly, stand for those of all: asking for a thousand takes 2 ms.
-_MOST_SIZES: "Final" = 64
+_MOST_SIZES: "Final" = 16
 
 
 def processes_that_pay(names: "Sequence[str]", kind: "str | None") -> int:
