@@ -12,9 +12,11 @@ import re
 from mailbox_schema.contract import BODY_KEYS, FIELDS, NOTIFICATION_TYPES, SECRET_FIELDS, WAIT_TIMES
 from mailbox_schema.values import (
     ALL_DIGITS,
+    BLANK_TO_PYTHON_ONLY,
     DOMAIN_MAX_LENGTH,
     EMAIL_MAX_LENGTH,
     JAVA_WHITESPACE,
+    SPECIAL_USE_DOMAINS,
     as_array,
     as_integer,
     as_object,
@@ -53,7 +55,7 @@ _WHOLE_PLACEHOLDER: "Final" = re.compile(
 _ENCRYPTED: "Final" = re.compile(r"\s*(?:ENC\[[A-Z0-9_]+,|\$ANSIBLE_VAULT;)")
 # Zero-width and soft characters, and the bidi marks of contact cards: pasted along, and not to be seen.
 INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_SPACES: "Final" = JAVA_WHITESPACE + "\u0085\u00a0\u2007\u202f"
+_SPACES: "Final" = JAVA_WHITESPACE + BLANK_TO_PYTHON_ONLY
 _SPACE: "Final" = re.compile(f"[{_SPACES}]")
 
 _TOO_LONG: "Final" = "it is too long"
@@ -259,8 +261,7 @@ def _is_valid_with_another_domain(text: str) -> bool:
 
 def _is_special_use(text: str) -> bool:
     last = text.rpartition(".")[2].lower()
-    special = {"arpa", "invalid", "local", "localhost", "onion", "test"}
-    return last in special and _is_valid_with_another_domain(text)
+    return last in SPECIAL_USE_DOMAINS and _is_valid_with_another_domain(text)
 
 
 _EMAIL_HINTS: "Final[Hints]" = (

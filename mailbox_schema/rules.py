@@ -1,9 +1,10 @@
 """The rule functions: a mailbox, or the body around it -> violations.
 
 A rule has a name (``not-blank``) and a function of that name (``not_blank``) whose docstring is its
-documentation. The function of a field's rule is asked only about a field that is provided, and says
+documentation. The function of a field's rule is asked only about a value that is provided, and says
 whether the rule holds; whether a field has to be provided is the field's own property
-(``contract.FIELDS``). A violated field gives one line, whatever the cause.
+(``contract.FIELDS``). Whether the rule holds depends on the value alone, except for the wait times,
+which are looked at in their mailbox. A violated field gives one line, whatever the cause.
 """
 
 from types import MappingProxyType
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Final, TypeGuard
 
-    from mailbox_schema.contract import BodyConstraint, Field
+    from mailbox_schema.contract import BodyConstraint, Field, Limits
 
     Mailbox = Mapping[str, object]
+    FieldRule = Callable[[object, Field, Mailbox], bool]
 
 # The rules of a field: does the rule hold for the value that is provided?
 
 
-def email(mailbox: "Mailbox", field: "Field") -> bool:
+def email(value: object, _field: "Field", _mailbox: "Mailbox") -> bool:
     """The value is a valid email address.
 
     Valid is what the library email-validator accepts with its default options and without asking
@@ -43,29 +45,29 @@ def email(mailbox: "Mailbox", field: "Field") -> bool:
     domains without a dot, special-use domains (`.test`, `.local`), display names and surrounding
     spaces are not.
     """
-    text = as_text(mailbox[field.name])
+    text = as_text(value)
     return text is not None and is_email(text)
 
 
-def not_blank(mailbox: "Mailbox", field: "Field") -> bool:
+def not_blank(value: object, _field: "Field", _mailbox: "Mailbox") -> bool:
     """The value is a string with at least one character that is not white space.
 
     White space is what Java's `Character.isWhitespace` says, as in Jakarta Bean Validation's
     `@NotBlank`, whose wording the vendor uses. A no-break space (U+00A0) is not white space there.
     """
-    text = as_text(mailbox[field.name])
+    text = as_text(value)
     return text is not None and not is_blank(text)
 
 
-def port(mailbox: "Mailbox", field: "Field") -> bool:
+def port(value: object, field: "Field", _mailbox: "Mailbox") -> bool:
     """The value is an integer from 1 to 65535.
 
     `465` and `465.0` are integers; `"465"` and `true` are not.
     """
-    return _is_integer_within_limits(mailbox, field)
+    return _is_integer_within(value, field.limits)
 
 
-def domain(mailbox: "Mailbox", field: "Field") -> bool:
+def domain(value: object, _field: "Field", _mailbox: "Mailbox") -> bool:
     """The value is a valid domain: `track.example.com`.
 
     At least two labels, each of letters, digits and inner hyphens, 63 at most, or one that IDNA 2008
@@ -73,11 +75,11 @@ def domain(mailbox: "Mailbox", field: "Field") -> bool:
     digits. No scheme, port, path, underscore, wildcard, trailing dot or IP address. Special-use
     names (`x.test`) are accepted; the DNS is not asked.
     """
-    text = as_text(mailbox[field.name])
+    text = as_text(value)
     return text is not None and is_domain(text)
 
 
-def wait_time(mailbox: "Mailbox", field: "Field") -> bool:
+def wait_time(value: object, field: "Field", mailbox: "Mailbox") -> bool:
     """The two wait times are given together, in range, and the first is lower than the second.
 
     `sending_wait_time_from` is an integer from 10 to 9999 seconds, `sending_wait_time_to` one from
@@ -85,23 +87,25 @@ def wait_time(mailbox: "Mailbox", field: "Field") -> bool:
     or the wrong way round is a violation of both. A partner that is not an integer is charged to the
     partner alone.
     """
-    together = all(mailbox.get(name) is not None for name in WAIT_TIMES)
-    first, second = (as_integer(mailbox.get(name)) for name in WAIT_TIMES)
+    given = [mailbox.get(name) for name in WAIT_TIMES]
+    if given[0] is None or given[1] is None:
+        return False
+    first, second = map(as_integer, given)
     ordered = first is None or second is None or first < second
-    return together and ordered and _is_integer_within_limits(mailbox, field)
+    return ordered and _is_integer_within(value, field.limits)
 
 
-def daily_limit(mailbox: "Mailbox", field: "Field") -> bool:
+def daily_limit(value: object, field: "Field", _mailbox: "Mailbox") -> bool:
     """The value is an integer from 1 to 5500: emails a day.
 
     `100` and `100.0` are integers; `"100"` and `true` are not.
     """
-    return _is_integer_within_limits(mailbox, field)
+    return _is_integer_within(value, field.limits)
 
 
-def _is_integer_within_limits(mailbox: "Mailbox", field: "Field") -> bool:
-    number = as_integer(mailbox[field.name])
-    return number is not None and field.limits is not None and field.limits.admit(number)
+def _is_integer_within(value: object, limits: "Limits | None") -> bool:
+    number = as_integer(value)
+    return number is not None and limits is not None and limits.admit(number)
 
 
 # The rules of the body around the mailboxes. They are asked about what was read of it: `None` is what is
@@ -134,7 +138,7 @@ def notification_types(types: "Sequence[object] | None") -> bool:
     return types is not None and all(as_text(item) in NOTIFICATION_TYPES for item in types)
 
 
-FIELD_RULES: "Final[Mapping[str, Callable[[Mailbox, Field], bool]]]" = MappingProxyType(
+FIELD_RULES: "Final[Mapping[str, FieldRule]]" = MappingProxyType(
     {
         "email": email,
         "not-blank": not_blank,
@@ -160,11 +164,18 @@ BODY_RULES: "Final[Mapping[str, Callable[..., bool]]]" = MappingProxyType(
 # The way through a body, in the contract's order.
 
 
-def field_holds(mailbox: "Mailbox", field: "Field") -> bool:
-    """Say whether ``field`` of ``mailbox`` satisfies the contract; ``null`` counts as absent."""
-    if mailbox.get(field.name) is None:
-        return not field.required
-    return FIELD_RULES[field.rule](mailbox, field)
+_ROWS: "Final" = tuple(
+    (field.name, field.required, FIELD_RULES[field.rule], field) for field in FIELDS.values()
+)
+
+
+def violated_fields(mailbox: "Mailbox") -> "list[str]":
+    """Return the names of the violated fields of a mailbox, in order; ``null`` counts as absent."""
+    return [
+        name
+        for name, required, holds, field in _ROWS
+        if (required if (value := mailbox.get(name)) is None else not holds(value, field, mailbox))
+    ]
 
 
 def mailbox_violations(mailbox: object, index: int) -> "Iterator[Violation]":
@@ -173,26 +184,36 @@ def mailbox_violations(mailbox: object, index: int) -> "Iterator[Violation]":
     if not mailbox_object(read):
         yield _body_violation(MAILBOX_OBJECT, index, hints.for_mailbox(mailbox))
         return
-    for field in FIELDS.values():
-        if not field_holds(read, field):
-            hint = hints.for_field(read, field, mailbox)
-            yield Violation(index, field.name, field.rule, field.message, hint)
+    for name in violated_fields(read):
+        field = FIELDS[name]
+        hint = hints.for_field(read, field, mailbox)
+        yield Violation(index, name, field.rule, field.message, hint)
+
+
+def around(body: object) -> "tuple[list[Violation], Sequence[object], list[Violation]]":
+    """Return the mailboxes of a body, between the violations of what is around them: before and after."""
+    read = as_object(body, BODY_KEYS)
+    if not body_object(read):
+        return [_body_violation(BODY_OBJECT, None, hints.for_body(body))], (), []
+    before, after = [], []
+    mailboxes = as_array(read.get("mailboxes"))
+    if not mailbox_count(mailboxes):
+        before.append(_body_violation(MAILBOXES, None, hints.for_mailboxes(read, body)))
+    types = read.get("completion_notification_types")
+    if types is not None and not notification_types(as_array(types)):
+        after.append(
+            _body_violation(COMPLETION_NOTIFICATION_TYPES, None, hints.for_notification_types(types))
+        )
+    return before, mailboxes or (), after
 
 
 def body_violations(body: object) -> "Iterator[Violation]":
     """Yield the violations of a body: the count, mailbox by mailbox, the notification types."""
-    read = as_object(body, BODY_KEYS)
-    if not body_object(read):
-        yield _body_violation(BODY_OBJECT, None, hints.for_body(body))
-        return
-    mailboxes = as_array(read.get("mailboxes"))
-    if not mailbox_count(mailboxes):
-        yield _body_violation(MAILBOXES, None, hints.for_mailboxes(read, body))
-    for index, mailbox in enumerate(mailboxes or ()):
+    before, mailboxes, after = around(body)
+    yield from before
+    for index, mailbox in enumerate(mailboxes):
         yield from mailbox_violations(mailbox, index)
-    types = read.get("completion_notification_types")
-    if types is not None and not notification_types(as_array(types)):
-        yield _body_violation(COMPLETION_NOTIFICATION_TYPES, None, hints.for_notification_types(types))
+    yield from after
 
 
 def _body_violation(row: "BodyConstraint", index: "int | None", hint: "str | None") -> Violation:

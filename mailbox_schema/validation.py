@@ -6,6 +6,8 @@ the one error of :func:`ensure_valid`. Numbers are ``int`` and ``float``.
 """
 
 from mailbox_schema import rules
+from mailbox_schema.columns import violated
+from mailbox_schema.contract import FIELDS, MAILBOX_OBJECT
 from mailbox_schema.responses import failure_response
 from mailbox_schema.values import as_integer
 from mailbox_schema.violation import LARGEST_INDEX
@@ -13,9 +15,12 @@ from mailbox_schema.violation import LARGEST_INDEX
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
+    from typing import Any, Final
 
     from mailbox_schema.violation import Violation
+
+
+_AFTER_INDEX: "Final" = {field.name: f".{field.name} {field.message}" for field in FIELDS.values()}
 
 
 def validate(body: object) -> "list[str]":
@@ -24,7 +29,13 @@ def validate(body: object) -> "list[str]":
     >>> validate({"mailboxes": []})
     ['mailboxes must be provided and have size in range <1,200>']
     """
-    return [str(violation) for violation in rules.body_violations(body)]
+    before, mailboxes, after = rules.around(body)
+    lines = [str(violation) for violation in before]
+    for index, said in violated(mailboxes, _AFTER_INDEX):
+        path = f"mailbox[{index}]"
+        lines += [f"{path} {MAILBOX_OBJECT.message}"] if said is None else [path + rest for rest in said]
+    lines += [str(violation) for violation in after]
+    return lines
 
 
 def iter_violations(body: object) -> "Iterator[Violation]":
@@ -34,7 +45,11 @@ def iter_violations(body: object) -> "Iterator[Violation]":
     >>> first.path, first.rule, first.hint
     ('mailbox[0].smtp_email', 'email', 'remove `mailto:`')
     """
-    return rules.body_violations(body)
+    before, mailboxes, after = rules.around(body)
+    yield from before
+    for index, _ in violated(mailboxes, FIELDS):
+        yield from rules.mailbox_violations(mailboxes[index], index)
+    yield from after
 
 
 def is_valid(body: object) -> bool:
@@ -43,7 +58,8 @@ def is_valid(body: object) -> bool:
     >>> is_valid({"mailboxes": []})
     False
     """
-    return next(rules.body_violations(body), None) is None
+    before, mailboxes, after = rules.around(body)
+    return not before and not after and next(violated(mailboxes, FIELDS), None) is None
 
 
 def ensure_valid(body: object) -> None:
@@ -55,7 +71,7 @@ def ensure_valid(body: object) -> None:
 
     :raises InvalidBody: with all the violations, if it would not
     """
-    violations = tuple(rules.body_violations(body))
+    violations = tuple(iter_violations(body))
     if violations:
         raise InvalidBody(violations)
 

@@ -123,6 +123,114 @@ def test_an_application_that_changes_the_librarys_defaults_does_not_change_the_c
     assert [text for text in VALID_EMAILS if not values.is_email(text)] == []
 
 
+def test_the_special_use_domains_are_those_of_email_validator() -> None:
+    assert list(values.SPECIAL_USE_DOMAINS) == email_validator.SPECIAL_USE_DOMAIN_NAMES
+
+
+def test_an_application_that_takes_names_off_the_librarys_list_does_not_change_the_contract(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(email_validator, "SPECIAL_USE_DOMAIN_NAMES", [])
+    for name in values.SPECIAL_USE_DOMAINS:
+        assert not values.is_email(f"a@b.{name}")
+        assert not values.is_email(f"a@b\u00fccher.{name.upper()}")
+        assert not values.is_email(f"a@b\u3002{name}")
+
+
+# Plain ASCII is decided without the library: the texts that its rules are about, put together from little.
+
+PIECES = (
+    "a",
+    "Z",
+    "0",
+    "-",
+    ".",
+    "@",
+    "--",
+    "xn--",
+    "XN--",
+    "+",
+    "_",
+    " ",
+    "\n",
+    '"',
+    "com",
+    "Test",
+    "arpa",
+    "c1",
+)
+ascii_addresses = st.one_of(
+    st.lists(st.sampled_from(PIECES), max_size=9).map("".join),
+    st.tuples(*[st.lists(st.sampled_from(PIECES), max_size=5).map("".join)] * 3).map(
+        lambda parts: f"{parts[0]}a@{parts[1]}.{parts[2]}m"
+    ),
+    st.text(alphabet=st.characters(max_codepoint=127), max_size=8).map("a{}@b.com".format),
+    st.text(alphabet=st.characters(max_codepoint=127), max_size=8).map("a@b{}c.com".format),
+)
+
+
+@given(ascii_addresses)
+def test_an_ascii_address_is_what_email_validator_accepts(text: str) -> None:
+    assert values.is_email(text) is accepted_by_email_validator(text)
+
+
+@pytest.mark.parametrize("code", range(128))
+def test_every_ascii_character_in_every_place(code: int) -> None:
+    character = chr(code)
+    for text in (
+        "{}a@b.com",
+        "a{}@b.com",
+        "a{}a@b.com",
+        "a@{}b.com",
+        "a@b{}b.com",
+        "a@b{}.com",
+        "a@b.{}com",
+        "a@b.com{}",
+    ):
+        address = text.format(character)
+        assert values.is_email(address) is accepted_by_email_validator(address)
+
+
+@pytest.mark.parametrize(
+    "name", [*values.SPECIAL_USE_DOMAINS, "example", "tests", "atest", "localhos", "tes", "c1", "1c", "1"]
+)
+def test_every_last_label_that_is_special(name: str) -> None:
+    for text in (
+        f"a@{name}",
+        f"a@b.{name}",
+        f"a@b.{name.title()}",
+        f"a@{name}.com",
+        f"a@b-{name}",
+        f"a@b.{name}.",
+        f"a@b.x-{name}",
+    ):
+        assert values.is_email(text) is accepted_by_email_validator(text)
+
+
+@pytest.mark.parametrize("size", [1, 62, 63, 64, 65])
+def test_the_length_of_labels_and_parts(size: int) -> None:
+    for text in (f"{'a' * size}@b.com", f"a@{'b' * size}.com", f"a@b.{'c' * size}", f"a@b.{'c' * size}.com"):
+        assert values.is_email(text) is accepted_by_email_validator(text)
+
+
+@pytest.mark.parametrize("size", [253, 254, 255, 256])
+def test_the_length_of_an_address(size: int) -> None:
+    labels = "b" * 63 + "." + "c" * 63 + ".com"
+    for end in ("@b.com", f"@{labels}"):
+        text = "a" * (size - len(end)) + end
+        assert len(text) == size
+        assert values.is_email(text) is accepted_by_email_validator(text) is (size <= 254)
+
+
+@pytest.mark.parametrize("text", [*VALID_EMAILS, *BROKEN_EMAILS, *VALID_DOMAINS, *BROKEN_DOMAINS])
+def test_ascii_asks_no_library(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if text.isascii() and "xn--" not in text.lower():
+        monkeypatch.setitem(sys.modules, "email_validator", None)
+        monkeypatch.setitem(sys.modules, "idna", None)
+    assert values.is_email(text) is (text in VALID_EMAILS)
+    assert values.is_domain(text) is (text in VALID_DOMAINS)
+
+
 # Domains.
 
 
@@ -187,6 +295,19 @@ def test_an_ldh_domain_is_decided_by_its_labels_alone(parts: list[str]) -> None:
     if not any(part.lower().startswith("xn--") for part in parts):
         expected = len(parts) >= 2 and all(map(is_ldh, parts)) and not parts[-1].isdigit()
         assert values.is_domain(".".join(parts)) is expected
+
+
+domain_pieces = st.lists(st.sampled_from(PIECES), max_size=9).map("".join)
+
+
+@given(domain_pieces | st.text(alphabet=st.characters(max_codepoint=127), max_size=8).map("a{}b.c".format))
+def test_an_ascii_domain_is_decided_by_the_contracts_sentence(text: str) -> None:
+    """Contract: "at least two labels; each an LDH label ... or a label that IDNA 2008 accepts, A-labels checked too;
+    the last label not all digits".
+    """  # noqa: D205  # the sentence runs on
+    parts = text.split(".")
+    hold = all(is_ldh(part) or (part != "" and accepted_by_idna(part)) for part in parts)
+    assert values.is_domain(text) is (hold and len(parts) >= 2 and not parts[-1].isdigit())
 
 
 @pytest.mark.parametrize(("octets", "valid"), [(252, True), (253, True), (254, False)])
