@@ -15,23 +15,56 @@ Provenance says how much of a row the vendor has written down:
 - ``I`` inferred: neither the edge nor the wording is documented; our decision.
 """
 
+from collections import namedtuple
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
 
+# The rows are named tuples. Those of typing say the types too, but its import would cost a third of ours.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Final, Literal, NamedTuple
 
-Provenance = Literal[
-    "V",
-    "V (there for imap_port)",
-    "V (there for smtp_password)",
-    "R",
-    "R (the cap), I (wording)",
-    "R (the values), I (wording)",
-    "I",
-]
-"""Of a row: the letters of :data:`PROVENANCE`, with what of the row each goes for."""
+    Provenance = Literal[
+        "V",
+        "V (there for imap_port)",
+        "V (there for smtp_password)",
+        "R",
+        "R (the cap), I (wording)",
+        "R (the values), I (wording)",
+        "I",
+    ]
+    """Of a row: the letters of :data:`PROVENANCE`, with what of the row each goes for."""
+
+    class _Limits(NamedTuple):
+        minimum: int
+        maximum: int
+
+    class _Field(NamedTuple):
+        name: str
+        type: Literal["string", "integer"]
+        required: bool
+        rule: str
+        message: str
+        provenance: Provenance
+        source: str
+        limits: "Limits | None" = None
+        secret: bool = False
+
+    class _BodyConstraint(NamedTuple):
+        key: "str | None"
+        rule: str
+        message: str
+        provenance: Provenance
+        source: str
+
+else:
+    _Limits = namedtuple("_Limits", "minimum maximum")  # noqa: PYI024  # see above
+    _Field = namedtuple(  # noqa: PYI024  # see above
+        "_Field",
+        "name type required rule message provenance source limits secret",
+        defaults=(None, False),
+    )
+    _BodyConstraint = namedtuple("_BodyConstraint", "key rule message provenance source")  # noqa: PYI024  # see above
 
 PROVENANCE: "Final[Mapping[str, str]]" = MappingProxyType(
     {
@@ -43,7 +76,7 @@ PROVENANCE: "Final[Mapping[str, str]]" = MappingProxyType(
 """What each letter of provenance means."""
 
 
-class Limits(NamedTuple):
+class Limits(_Limits):
     """A range of integers, both ends included, printed as the API prints it.
 
     >>> str(Limits(1, 65535))
@@ -52,8 +85,7 @@ class Limits(NamedTuple):
     True
     """
 
-    minimum: int
-    maximum: int
+    __slots__ = ()
 
     def admit(self, number: int) -> bool:
         """Say whether ``number`` lies between the two ends or on one of them."""
@@ -64,36 +96,36 @@ class Limits(NamedTuple):
 
 
 # reference, 400 example: "in range <1,65535>"
-PORT: Final = Limits(1, 65535)
+PORT: "Final" = Limits(1, 65535)
 # reference, body schema: "range: 10-9999" and "range: 20-9999"; 400 example
-WAIT_TIME_FROM: Final = Limits(10, 9999)
-WAIT_TIME_TO: Final = Limits(20, 9999)
+WAIT_TIME_FROM: "Final" = Limits(10, 9999)
+WAIT_TIME_TO: "Final" = Limits(20, 9999)
 # reference, body schema: "range: 1-5500"
-DAILY_LIMIT: Final = Limits(1, 5500)
+DAILY_LIMIT: "Final" = Limits(1, 5500)
 # reference: "You can connect up to 200 mailboxes in a single request."; none at all is inferred
-MAX_MAILBOXES: Final = 200
-MAILBOX_COUNT: Final = Limits(1, MAX_MAILBOXES)
+MAX_MAILBOXES: "Final" = 200
+MAILBOX_COUNT: "Final" = Limits(1, MAX_MAILBOXES)
 # reference, body schema: "via email MAIL and/or in-app notification IN_APP"
-NOTIFICATION_TYPES: Final = ("MAIL", "IN_APP")
+NOTIFICATION_TYPES: "Final" = ("MAIL", "IN_APP")
 
-_EMAIL: Final = "must be provided and be a valid email address"
-_OPTIONAL_EMAIL: Final = "if provided must be a valid email address"
-_NOT_BLANK: Final = "must not be blank"
-_OPTIONAL_NOT_BLANK: Final = "if provided must not be blank"
-_PORT: Final = f"must be provided and in range {PORT}"
-_DOMAIN: Final = "if provided must be a valid domain"
-_WAIT_TIME_FROM: Final = (
+_EMAIL: "Final" = "must be provided and be a valid email address"
+_OPTIONAL_EMAIL: "Final" = "if provided must be a valid email address"
+_NOT_BLANK: "Final" = "must not be blank"
+_OPTIONAL_NOT_BLANK: "Final" = "if provided must not be blank"
+_PORT: "Final" = f"must be provided and in range {PORT}"
+_DOMAIN: "Final" = "if provided must be a valid domain"
+_WAIT_TIME_FROM: "Final" = (
     "if provided must be present along with and lower than sending_wait_time_to"
     f" and be in range {WAIT_TIME_FROM}"
 )
-_WAIT_TIME_TO: Final = (
+_WAIT_TIME_TO: "Final" = (
     "if provided must be present along with and higher than sending_wait_time_from"
     f" and be in range {WAIT_TIME_TO}"
 )
-_DAILY_LIMIT: Final = f"if provided must be in range {DAILY_LIMIT}"
+_DAILY_LIMIT: "Final" = f"if provided must be in range {DAILY_LIMIT}"
 
 
-class Field(NamedTuple):
+class Field(_Field):
     """One field of a mailbox: a row of the contract's first table.
 
     ``type`` is the JSON type, ``limits`` the range of an integer field (``None`` for a string),
@@ -102,21 +134,13 @@ class Field(NamedTuple):
     anything this package says.
     """
 
-    name: str
-    type: Literal["string", "integer"]
-    required: bool
-    rule: str
-    message: str
-    provenance: Provenance
-    source: str
-    limits: "Limits | None" = None
-    secret: bool = False
+    __slots__ = ()
 
 
-_SCHEMA: Final = "reference, body schema"
-_EXAMPLE: Final = "400 example"
+_SCHEMA: "Final" = "reference, body schema"
+_EXAMPLE: "Final" = "400 example"
 
-_FIELDS: Final = (
+_FIELDS: "Final" = (
     Field("smtp_email", "string", True, "email", _EMAIL, "R", _SCHEMA),
     Field("smtp_login", "string", False, "not-blank", _OPTIONAL_NOT_BLANK, "R", _SCHEMA, secret=True),
     Field("smtp_password", "string", True, "not-blank", _NOT_BLANK, "V", _EXAMPLE, secret=True),
@@ -180,37 +204,33 @@ FIELDS: "Final[Mapping[str, Field]]" = MappingProxyType({field.name: field for f
 'must be provided and in range <1,65535>'
 """
 
-WAIT_TIMES: Final = ("sending_wait_time_from", "sending_wait_time_to")
+WAIT_TIMES: "Final" = ("sending_wait_time_from", "sending_wait_time_to")
 """The two fields that are given together or not at all, the lower one first."""
 
-SECRET_FIELDS: Final = tuple(field.name for field in _FIELDS if field.secret)
+SECRET_FIELDS: "Final" = tuple(field.name for field in _FIELDS if field.secret)
 """The fields whose values never appear in anything this package says."""
 
 
-class BodyConstraint(NamedTuple):
+class BodyConstraint(_BodyConstraint):
     """What holds of the body around the mailboxes: a row of the contract's second table.
 
     ``key`` is the key of the body that is charged, ``None`` where the whole body or a whole
     mailbox is.
     """
 
-    key: "str | None"
-    rule: str
-    message: str
-    provenance: Provenance
-    source: str
+    __slots__ = ()
 
 
-BODY_OBJECT: Final = BodyConstraint(None, "body-object", "must be an object", "I", "our decision")
-MAILBOXES: Final = BodyConstraint(
+BODY_OBJECT: "Final" = BodyConstraint(None, "body-object", "must be an object", "I", "our decision")
+MAILBOXES: "Final" = BodyConstraint(
     "mailboxes",
     "mailbox-count",
     f"must be provided and have size in range {MAILBOX_COUNT}",
     "R (the cap), I (wording)",
     "reference: up to 200 mailboxes in a single request",
 )
-MAILBOX_OBJECT: Final = BodyConstraint(None, "mailbox-object", "must be an object", "I", "our decision")
-COMPLETION_NOTIFICATION_TYPES: Final = BodyConstraint(
+MAILBOX_OBJECT: "Final" = BodyConstraint(None, "mailbox-object", "must be an object", "I", "our decision")
+COMPLETION_NOTIFICATION_TYPES: "Final" = BodyConstraint(
     "completion_notification_types",
     "notification-types",
     f"if provided must contain only {' and '.join(NOTIFICATION_TYPES)}",
@@ -218,8 +238,8 @@ COMPLETION_NOTIFICATION_TYPES: Final = BodyConstraint(
     "reference, body schema",
 )
 
-BODY_KEYS: Final = ("mailboxes", "completion_notification_types")
+BODY_KEYS: "Final" = ("mailboxes", "completion_notification_types")
 """The keys of a body."""
 
-BODY_CONSTRAINTS: Final = (BODY_OBJECT, MAILBOXES, MAILBOX_OBJECT, COMPLETION_NOTIFICATION_TYPES)
+BODY_CONSTRAINTS: "Final" = (BODY_OBJECT, MAILBOXES, MAILBOX_OBJECT, COMPLETION_NOTIFICATION_TYPES)
 """The rows of the contract's second table, in its order."""

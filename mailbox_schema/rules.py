@@ -9,7 +9,6 @@ which are looked at in their mailbox. A violated field gives one line, whatever 
 
 from types import MappingProxyType
 
-from mailbox_schema import hints
 from mailbox_schema.contract import (
     BODY_KEYS,
     BODY_OBJECT,
@@ -180,6 +179,8 @@ def violated_fields(mailbox: "Mailbox") -> "list[str]":
 
 def mailbox_violations(mailbox: object, index: int) -> "Iterator[Violation]":
     """Yield the violations of one mailbox, in the order of the fields."""
+    from mailbox_schema import hints  # noqa: PLC0415  # of no use to what is valid, and importing the package stays cheap
+
     read = as_object(mailbox, FIELDS)
     if not mailbox_object(read):
         yield _body_violation(MAILBOX_OBJECT, index, hints.for_mailbox(mailbox))
@@ -194,17 +195,27 @@ def around(body: object) -> "tuple[list[Violation], Sequence[object], list[Viola
     """Return the mailboxes of a body, between the violations of what is around them: before and after."""
     read = as_object(body, BODY_KEYS)
     if not body_object(read):
-        return [_body_violation(BODY_OBJECT, None, hints.for_body(body))], (), []
+        return [_violation_around(BODY_OBJECT, {}, body)], (), []
     before, after = [], []
     mailboxes = as_array(read.get("mailboxes"))
     if not mailbox_count(mailboxes):
-        before.append(_body_violation(MAILBOXES, None, hints.for_mailboxes(read, body)))
+        before.append(_violation_around(MAILBOXES, read, body))
     types = read.get("completion_notification_types")
     if types is not None and not notification_types(as_array(types)):
-        after.append(
-            _body_violation(COMPLETION_NOTIFICATION_TYPES, None, hints.for_notification_types(types))
-        )
+        after.append(_violation_around(COMPLETION_NOTIFICATION_TYPES, read, body))
     return before, mailboxes or (), after
+
+
+def _violation_around(row: "BodyConstraint", read: "Mapping[str, object]", body: object) -> Violation:
+    from mailbox_schema import hints  # noqa: PLC0415  # as above
+
+    if row is BODY_OBJECT:
+        hint = hints.for_body(body)
+    elif row is MAILBOXES:
+        hint = hints.for_mailboxes(read, body)
+    else:
+        hint = hints.for_notification_types(read["completion_notification_types"])
+    return _body_violation(row, None, hint)
 
 
 def body_violations(body: object) -> "Iterator[Violation]":
