@@ -8,6 +8,7 @@ is doubtful, so that no method of a class of the caller's is run. Nothing is kep
 """
 
 import re
+from collections import defaultdict
 from functools import partial
 from itertools import chain
 from operator import itemgetter, lt
@@ -109,8 +110,13 @@ def _is_sound(get: "Callable[[str], Any]") -> bool:
         and imap_port in _PORTS
         and (limit is None or (type(limit) is int and limit in _DAILY_LIMITS))
         and _are_sound_wait_times(first, second)
+        and type(smtp_email) is type(imap_email) is str
         and _are_sound_names(
-            [smtp_email, imap_email] if bcc is None else [smtp_email, imap_email, bcc],
+            [
+                smtp_email,
+                *(() if imap_email == smtp_email else (imap_email,)),
+                *(() if bcc is None else (bcc,)),
+            ],
             [name for name in (open_domain, click_domain, unsubscribe_domain) if name is not None],
         )
     )
@@ -144,7 +150,9 @@ def _columns(mailboxes: "Sequence[Any]") -> "list[Column] | None":
     if set(map(type, mailboxes)) != {dict}:
         return None
     try:
-        return list(zip(*map(_VALUES, mailboxes), strict=True))
+        # Not by zip(*...), which keeps a tuple a mailbox, and has the garbage collector look at them all.
+        values = list(chain.from_iterable(map(_VALUES, mailboxes)))
+        return [values[number :: len(_NAMES)] for number in range(len(_NAMES))]
     except KeyError:  # once a batch, not once a mailbox
         pass
     except Exception:  # noqa: BLE001  # a key of the caller's that can't be compared
@@ -159,16 +167,13 @@ def _by_columns(
     columns: "list[Column]", said: "Mapping[str, T]", start: int
 ) -> "Iterator[tuple[int, list[T] | None]]":
     places = _violated_places(dict(zip(_NAMES, columns, strict=True)))
-    if not any(places.values()):
-        return
-    found: list[list[T]] = [[] for _ in columns[0]]
+    found: defaultdict[int, list[T]] = defaultdict(list)
     for name in _NAMES:
         what = said[name]
         for place in places.get(name, ()):
             found[place].append(what)
-    for index, whats in enumerate(found, start):
-        if whats:
-            yield index, whats
+    for place in sorted(found):
+        yield start + place, found[place]
 
 
 def _violated_places(columns: "dict[str, Column]") -> "dict[str, list[int]]":
@@ -212,9 +217,9 @@ def _can_be_told_apart(values: "Iterable[Any]") -> bool:
 def _violated_wait_times(first: "Column", second: "Column") -> "dict[str, list[int]]":
     if _are_sound_pairs(first, second):
         return {}
-    pairs = list(zip(first, second, strict=True))
-    doubtful = [place for place, pair in enumerate(pairs) if not _are_sound_wait_times(*pair)]
-    values = [pairs[place] for place in doubtful]
+    pairs = enumerate(zip(first, second, strict=True))
+    doubtful = [place for place, pair in pairs if not _are_sound_wait_times(*pair)]
+    values = [(first[place], second[place]) for place in doubtful]
     once = _can_be_told_apart(chain.from_iterable(values))
     return {
         name: _chosen(doubtful, values, partial(_is_violated_wait_time, name), once=once)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 _AFTER_INDEX: "Final" = {field.name: f".{field.name} {field.message}" for field in FIELDS.values()}
 
 
+def _lines(index: int, said: "list[str] | None") -> "list[str]":
+    """Return what ``str()`` of a mailbox's violations would, without looking for their hints."""
+    path = f"mailbox[{index}]"
+    return [f"{path} {MAILBOX_OBJECT.message}"] if said is None else [path + after for after in said]
+
+
 def validate(body: object) -> "list[str]":
     """Return the lines the API would answer with, in the contract's order; ``[]`` when valid.
 
@@ -32,8 +38,7 @@ def validate(body: object) -> "list[str]":
     before, mailboxes, after = rules.around(body)
     lines = [str(violation) for violation in before]
     for index, said in violated(mailboxes, _AFTER_INDEX):
-        path = f"mailbox[{index}]"
-        lines += [f"{path} {MAILBOX_OBJECT.message}"] if said is None else [path + rest for rest in said]
+        lines += _lines(index, said)
     lines += [str(violation) for violation in after]
     return lines
 
@@ -84,7 +89,8 @@ def validate_mailbox(mailbox: object, index: int = 0) -> "list[str]":
 
     :raises TypeError: if ``index`` is no index
     """
-    return [str(violation) for violation in iter_mailbox_violations(mailbox, index)]
+    number = _checked_index(index)
+    return [line for _, said in violated([mailbox], _AFTER_INDEX) for line in _lines(number, said)]
 
 
 def iter_mailbox_violations(mailbox: object, index: int = 0) -> "Iterator[Violation]":
@@ -95,10 +101,14 @@ def iter_mailbox_violations(mailbox: object, index: int = 0) -> "Iterator[Violat
 
     :raises TypeError: if ``index`` is no index
     """
+    return rules.mailbox_violations(mailbox, _checked_index(index))
+
+
+def _checked_index(index: object) -> int:
     number = as_integer(index)
     if number is None or not 0 <= number <= LARGEST_INDEX:
         raise TypeError(f"index must be an integer from 0 to {LARGEST_INDEX}")
-    return rules.mailbox_violations(mailbox, number)
+    return number
 
 
 class InvalidBody(ValueError):  # noqa: N818  # it names what is wrong with the body, as the API does

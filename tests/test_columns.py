@@ -12,7 +12,17 @@ from golden import VENDOR_FULL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbox_schema import FIELDS, InvalidBody, ensure_valid, is_valid, iter_violations, rules, validate
+from mailbox_schema import (
+    FIELDS,
+    InvalidBody,
+    ensure_valid,
+    is_valid,
+    iter_mailbox_violations,
+    iter_violations,
+    rules,
+    validate,
+    validate_mailbox,
+)
 from mailbox_schema.columns import AT_ONCE, FEW
 from mailbox_schema.contract import WAIT_TIMES
 from mailbox_schema.strategies import (
@@ -77,6 +87,13 @@ def many(count: int) -> list[dict[str, Any]]:
 @given(doubtful_bodies())
 def test_bodies_near_the_edges(body: object) -> None:
     assert_agreement(body)
+
+
+@given(doubtful_mailboxes())
+def test_one_mailbox_alone(mailbox: object) -> None:
+    assert validate_mailbox(mailbox, 7) == [
+        str(violation) for violation in iter_mailbox_violations(mailbox, 7)
+    ]
 
 
 @given(st.lists(doubtful_mailboxes(), min_size=1, max_size=2), st.integers(FEW - 2, FEW))
