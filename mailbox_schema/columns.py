@@ -196,7 +196,7 @@ def _chosen(
     places: "list[int]", values: "list[T]", is_violated: "Callable[[T], bool]", *, once: bool
 ) -> "list[int]":
     """Return those of ``places`` whose value is violated; if ``once``, equal values are asked about once."""
-    if not once:
+    if not once or len(values) == 1:
         return [place for place, value in zip(places, values, strict=True) if is_violated(value)]
     distinct = set(values)
     violated_values = set(filter(is_violated, distinct))
@@ -280,30 +280,37 @@ def _doubtful_numbers(admitted: range, columns: "dict[str, Column]") -> "dict[st
 
 
 def _doubtful_names(pattern: "re.Pattern[str]", columns: "dict[str, Column]") -> "dict[str, list[int]]":
-    """Each distinct address or domain is looked at once."""
+    """Each distinct address or domain is looked at once; what is too long for one isn't even hashed."""
     values = list(chain.from_iterable(columns.values()))
-    are_texts = [*map(type, values)].count(str) == len(values)
-    distinct = set(values) if are_texts else {value for value in values if type(value) is str}
-    doubtful = set(_doubtful_lines(pattern, distinct))
-    if are_texts and not doubtful:
+    others = 0
+    if [*map(type, values)].count(str) < len(values) or max(map(len, values)) > _LONGEST:
+        texts = [value for value in values if type(value) is str and len(value) <= _LONGEST]
+        others = len(values) - len(texts) - _count_absent(columns)
+        values = texts
+    doubtful = set(_doubtful_lines(pattern, set(values)))
+    if not doubtful and not others:
         return {}
     return {
         name: [
             place
             for place, value in enumerate(column)
-            if (type(value) is not str or value in doubtful) and (value is not None or FIELDS[name].required)
+            if (type(value) is not str or len(value) > _LONGEST or value in doubtful)
+            and (value is not None or FIELDS[name].required)
         ]
         for name, column in columns.items()
-        if doubtful or not set(map(type, column)) <= (_TEXT if FIELDS[name].required else _TEXT_OR_NONE)
     }
 
 
+def _count_absent(columns: "dict[str, Column]") -> int:
+    """Count the values that are absent and may be."""
+    optional = [column for name, column in columns.items() if not FIELDS[name].required]
+    return [*map(type, chain.from_iterable(optional))].count(type(None))
+
+
 def _doubtful_lines(pattern: "re.Pattern[str]", texts: "Collection[str]") -> "Collection[str]":
-    """Return those of ``texts`` that don't match, or are too long for an address or a domain.
+    """Return those of ``texts`` that don't match.
 
     They are matched as the lines of one text, for a call takes longer than a match.
-
-    :raises TypeError: if they are not all text
     """
     if not texts:
         return ()
@@ -312,7 +319,6 @@ def _doubtful_lines(pattern: "re.Pattern[str]", texts: "Collection[str]") -> "Co
         lines.count("\n") != len(texts)  # there is a line break in one of them
         or "--" in lines
         or "-." in lines
-        or (len(lines) > _LONGEST and max(map(len, texts)) > _LONGEST)
     ):
         return texts
     doubtful = []
@@ -329,8 +335,6 @@ def _end_of_match(pattern: "re.Pattern[str]", lines: str, start: int) -> int:
     return match.end() if match else start
 
 
-_TEXT: "Final" = frozenset({str})
-_TEXT_OR_NONE: "Final" = frozenset({str, type(None)})
 _LONGEST: "Final" = min(EMAIL_MAX_LENGTH, DOMAIN_MAX_LENGTH)
 # Where no two hyphens stand together, and none before a dot, a label is simply this; one that ends in a
 # hyphen, or in what is no letter, is left to the rules where it is the last.

@@ -5,6 +5,7 @@ import os
 import random
 import string
 import sys
+from collections import defaultdict
 from typing import Any, Final
 
 import pytest
@@ -335,6 +336,13 @@ def test_an_item_of_another_kind(item: object, size: int) -> None:
     mailboxes[size // 2] = item
     assert_agreement({"mailboxes": mailboxes})
     assert_agreement({"mailboxes": tuple(mailboxes)})
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_defaultdict_among_plain_ones_is_not_filled(size: int) -> None:
+    lazy: defaultdict[str, Any] = defaultdict(list)
+    assert_agreement({"mailboxes": [*many(size), lazy]})
+    assert lazy == {}
 
 
 def test_one_mailbox_over_and_over() -> None:
