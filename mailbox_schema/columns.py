@@ -8,7 +8,6 @@ is doubtful, so that no method of a class of the caller's is run. Nothing is kep
 """
 
 import re
-from collections import defaultdict
 from functools import partial
 from itertools import chain
 from operator import itemgetter, lt
@@ -167,13 +166,16 @@ def _by_columns(
     columns: "list[Column]", said: "Mapping[str, T]", start: int
 ) -> "Iterator[tuple[int, list[T] | None]]":
     places = _violated_places(dict(zip(_NAMES, columns, strict=True)))
-    found: defaultdict[int, list[T]] = defaultdict(list)
+    if not any(places.values()):
+        return
+    found: list[list[T]] = [[] for _ in columns[0]]
     for name in _NAMES:
         what = said[name]
         for place in places.get(name, ()):
             found[place].append(what)
-    for place in sorted(found):
-        yield start + place, found[place]
+    for index, whats in enumerate(found, start):
+        if whats:
+            yield index, whats
 
 
 def _violated_places(columns: "dict[str, Column]") -> "dict[str, list[int]]":
@@ -181,7 +183,8 @@ def _violated_places(columns: "dict[str, Column]") -> "dict[str, list[int]]":
     places = _violated_wait_times(*[columns[name] for name in WAIT_TIMES])
     for names, doubtful_places in _BY_RULE:
         for name, doubtful in doubtful_places({name: columns[name] for name in names}).items():
-            values = [columns[name][place] for place in doubtful]
+            column = columns[name]
+            values = column if len(doubtful) == len(column) else [column[place] for place in doubtful]
             is_violated = partial(_is_violated, FIELDS[name])
             places[name] = _chosen(doubtful, values, is_violated, once=_can_be_told_apart(values))
     return places
@@ -193,7 +196,7 @@ def _is_violated(field: "Field", value: object) -> bool:
 
 
 def _chosen(
-    places: "list[int]", values: "list[T]", is_violated: "Callable[[T], bool]", *, once: bool
+    places: "list[int]", values: "Sequence[T]", is_violated: "Callable[[T], bool]", *, once: bool
 ) -> "list[int]":
     """Return those of ``places`` whose value is violated; if ``once``, equal values are asked about once."""
     if not once or len(values) == 1:
