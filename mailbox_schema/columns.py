@@ -8,12 +8,21 @@ is doubtful, so that no method of a class of the caller's is run. Nothing is kep
 """
 
 import re
-from functools import partial
-from itertools import chain
-from operator import itemgetter, lt
+from functools import cache, partial
+from itertools import chain, repeat
+from operator import itemgetter, length_hint, lt
 from types import MappingProxyType
 
-from mailbox_schema.contract import DAILY_LIMIT, FIELDS, PORT, WAIT_TIME_FROM, WAIT_TIME_TO, WAIT_TIMES
+from mailbox_schema.contract import (
+    COMPLETION_NOTIFICATION_TYPES,
+    DAILY_LIMIT,
+    FIELDS,
+    NOTIFICATION_TYPES,
+    PORT,
+    WAIT_TIME_FROM,
+    WAIT_TIME_TO,
+    WAIT_TIMES,
+)
 from mailbox_schema.rules import FIELD_RULES, violated_fields
 from mailbox_schema.values import ATEXT, DOMAIN_MAX_LENGTH, EMAIL_MAX_LENGTH, SPECIAL_USE_DOMAINS, as_object
 
@@ -24,14 +33,20 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-    from mailbox_schema.contract import Field
+    from mailbox_schema.contract import Field, Limits
 
     Column = Sequence[Any]
     """The values of one field in mailbox after mailbox; ``None`` where it is absent."""
+    Doubtful = Iterator[tuple[str, Callable[[Column], list[int]]]]
+    """The names of the columns in which something is doubtful, each with what finds the places in it."""
 
 # Fewer are quicker one by one; more don't get quicker, and would only take more memory.
 FEW: "Final" = 8
 AT_ONCE: "Final" = 200
+# Of so many, or fewer, distinct values each is asked about; more cost more than to look at all places.
+FEW_DISTINCT: "Final" = 8
+
+_PLAIN: "Final" = frozenset({str, int, type(None)})
 
 _NAMES: "Final" = tuple(FIELDS)
 _PORTS: "Final" = range(PORT.minimum, PORT.maximum + 1)
@@ -60,6 +75,28 @@ def violated(
 
 
 # One mailbox, field after field.
+
+
+def accept_few(body: object) -> bool:
+    """Say whether ``body`` is certainly valid, one of few mailboxes; spares them what tells many apart."""
+    try:
+        return type(body) is dict and _are_few_sound(body["mailboxes"], body.get(_TYPES))
+    except Exception:  # noqa: BLE001  # a key that is absent or can't be compared, or what _is_sound raises: doubtful
+        return False
+
+
+_TYPES: "Final" = COMPLETION_NOTIFICATION_TYPES.key
+_NOTIFICATION_TYPES: "Final" = frozenset(NOTIFICATION_TYPES)
+
+
+def _are_few_sound(mailboxes: "Any", types: "Any") -> bool:
+    if type(mailboxes) is not list or not 0 < len(mailboxes) < FEW:
+        return False
+    if types is not None and not (
+        type(types) is list and _TEXT.issuperset(map(type, types)) and _NOTIFICATION_TYPES.issuperset(types)
+    ):
+        return False
+    return all([type(mailbox) is dict and _is_sound(mailbox.get) for mailbox in mailboxes])  # noqa: C419  # a generator takes longer than one mailbox
 
 
 def _one_by_one(
@@ -136,76 +173,82 @@ def _are_sound_names(emails: "list[str]", domains: "list[str]") -> bool:
 def _are_sound_wait_times(first: "Any", second: "Any") -> bool:
     if type(first) is type(second) is int:
         return first in _FIRST_WAIT_TIMES and second in _SECOND_WAIT_TIMES and first < second
-    return first is None and second is None
+    return first is second is None
 
 
 # Many mailboxes, column after column. A place is the index of a mailbox among them.
 
-_VALUES: "Final" = itemgetter(*_NAMES)
+_REQUIRED: "Final" = tuple(name for name in _NAMES if FIELDS[name].required)
+_OPTIONAL: "Final" = tuple(name for name in _NAMES if not FIELDS[name].required)
 
 
-def _columns(mailboxes: "Sequence[Any]") -> "list[Column] | None":
-    """Return the columns in the order of the fields, or ``None`` if not all mailboxes are plain objects."""
+def _columns(mailboxes: "Sequence[Any]") -> "dict[str, Column] | None":
+    """Return the columns by the names of the fields, or ``None`` if not all mailboxes are plain objects."""
     if set(map(type, mailboxes)) != {dict}:
         return None
     try:
-        # Not by zip(*...), which keeps a tuple a mailbox, and has the garbage collector look at them all.
-        values = list(chain.from_iterable(map(_VALUES, mailboxes)))
-        return [values[number :: len(_NAMES)] for number in range(len(_NAMES))]
-    except KeyError:  # once a batch, not once a mailbox
-        pass
+        return _columns_of(_REQUIRED, mailboxes) | _columns_of(_OPTIONAL, mailboxes)
     except Exception:  # noqa: BLE001  # a key of the caller's that can't be compared
         return None
+
+
+def _columns_of(names: "tuple[str, ...]", mailboxes: "Sequence[dict[str, Any]]") -> "dict[str, Column]":
     try:
-        return [[mailbox.get(name) for mailbox in mailboxes] for name in _NAMES]
-    except Exception:  # noqa: BLE001  # as above
-        return None
+        return dict(zip(names, zip(*map(itemgetter(*names), mailboxes), strict=True), strict=True))
+    except KeyError:  # once a batch, not once a mailbox
+        return {name: [*map(dict.get, mailboxes, repeat(name))] for name in names}
 
 
 def _by_columns(
-    columns: "list[Column]", said: "Mapping[str, T]", start: int
+    columns: "dict[str, Column]", said: "Mapping[str, T]", start: int
 ) -> "Iterator[tuple[int, list[T] | None]]":
-    places = _violated_places(dict(zip(_NAMES, columns, strict=True)))
-    if not any(places.values()):
+    places = _violated_places(columns)
+    if not places:
         return
-    found: list[list[T]] = [[] for _ in columns[0]]
+    everywhere = range(len(columns[_NAMES[0]]))
+    if all(found == everywhere for found in places.values()):
+        same = [said[name] for name in _NAMES if name in places]
+        yield from zip(range(start, start + len(everywhere)), repeat(same), strict=False)
+        return
+    by_place: list[list[T]] = [[] for _ in everywhere]
     for name in _NAMES:
         what = said[name]
         for place in places.get(name, ()):
-            found[place].append(what)
-    for index, whats in enumerate(found, start):
+            by_place[place].append(what)
+    for index, whats in enumerate(by_place, start):
         if whats:
             yield index, whats
 
 
-def _violated_places(columns: "dict[str, Column]") -> "dict[str, list[int]]":
-    """Return where each field is violated; a field that is violated nowhere may be left out."""
+def _violated_places(columns: "dict[str, Column]") -> "dict[str, Sequence[int]]":
+    """Return where each field is violated, but for the fields that are violated nowhere."""
     places = _violated_wait_times(*[columns[name] for name in WAIT_TIMES])
-    for names, doubtful_places in _BY_RULE:
-        for name, doubtful in doubtful_places({name: columns[name] for name in names}).items():
-            column = columns[name]
-            values = column if len(doubtful) == len(column) else [column[place] for place in doubtful]
-            is_violated = partial(_is_violated, FIELDS[name])
-            places[name] = _chosen(doubtful, values, is_violated, once=_can_be_told_apart(values))
-    return places
+    for names, doubtful_columns in _BY_RULE:
+        for name, doubtful_places in doubtful_columns({name: columns[name] for name in names}):
+            column, is_violated = columns[name], partial(_is_violated, FIELDS[name])
+            places[name] = _places_in(column, column, is_violated, doubtful_places)
+    return {name: found for name, found in places.items() if found}
 
 
-def _is_violated(field: "Field", value: object) -> bool:
-    """Ask the rules about a field whose violation shows in its value alone."""
-    return field.required if value is None else not FIELD_RULES[field.rule](value, field, {})
+def _places_in(
+    column: "Sequence[T]",
+    parts: "Iterable[Any]",
+    is_violated: "Callable[[T], bool]",
+    doubtful_places: "Callable[[Sequence[T]], list[int]]",
+) -> "Sequence[int]":
+    """Ask the rules: about each doubtful place, or about each distinct value, if these are few.
 
-
-def _chosen(
-    places: "list[int]", values: "Sequence[T]", is_violated: "Callable[[T], bool]", *, once: bool
-) -> "list[int]":
-    """Return those of ``places`` whose value is violated; if ``once``, equal values are asked about once."""
-    if not once or len(values) == 1:
-        return [place for place, value in zip(places, values, strict=True) if is_violated(value)]
-    distinct = set(values)
-    violated_values = set(filter(is_violated, distinct))
-    if violated_values == distinct:
-        return places
-    return [place for place, value in zip(places, values, strict=True) if value in violated_values]
+    They may be where the first value is violated: the same mistake all over. ``parts`` are what the values
+    are made of.
+    """
+    if is_violated(column[0]) and _can_be_told_apart(parts):
+        distinct = set(column)
+        if len(distinct) <= FEW_DISTINCT:
+            violated_values = set(filter(is_violated, distinct))
+            if len(violated_values) == len(distinct):
+                return range(len(column))
+            return _places_among(violated_values, column)
+    return [place for place in doubtful_places(column) if is_violated(column[place])]
 
 
 def _can_be_told_apart(values: "Iterable[Any]") -> bool:
@@ -213,21 +256,52 @@ def _can_be_told_apart(values: "Iterable[Any]") -> bool:
 
     ``1``, ``1.0`` and ``True`` are equal too, and what a class of the caller's calls equal may be anything.
     """
-    types = [*map(type, values)]
-    return types.count(str) + types.count(int) + types.count(type(None)) == len(types)
+    return _PLAIN.issuperset(map(type, values))
 
 
-def _violated_wait_times(first: "Column", second: "Column") -> "dict[str, list[int]]":
+def _is_violated(field: "Field", value: object) -> bool:
+    """Ask the rules about a field whose violation shows in its value alone."""
+    return field.required if value is None else not FIELD_RULES[field.rule](value, field, {})
+
+
+def _given(name: str, column: "Column") -> "Column":
+    """Leave out of a column what is absent and may be."""
+    return column if FIELDS[name].required else [value for value in column if value is not None]
+
+
+def _violated_wait_times(first: "Column", second: "Column") -> "dict[str, Sequence[int]]":
     if _are_sound_pairs(first, second):
         return {}
-    pairs = enumerate(zip(first, second, strict=True))
-    doubtful = [place for place, pair in pairs if not _are_sound_wait_times(*pair)]
-    values = [(first[place], second[place]) for place in doubtful]
-    once = _can_be_told_apart(chain.from_iterable(values))
+    pairs = [*zip(first, second, strict=True)]
+    if type(None) in map(type, first):
+        given = [(one, other) for one, other in pairs if one is not None or other is not None]
+        if not given or _are_sound_pairs(*zip(*given, strict=True)):
+            return {}
+    doubtful_places = cache(lambda: _places_of_doubtful_pairs(pairs))
     return {
-        name: _chosen(doubtful, values, partial(_is_violated_wait_time, name), once=once)
+        name: _places_in(
+            pairs,
+            chain(first, second),
+            partial(_is_violated_wait_time, name),
+            lambda _: doubtful_places(),
+        )
         for name in WAIT_TIMES
     }
+
+
+def _places_of_doubtful_pairs(pairs: "Sequence[tuple[Any, Any]]") -> "list[int]":
+    # As _are_sound_wait_times, which to call takes longer than this.
+    return [
+        place
+        for place, (one, other) in enumerate(pairs)
+        if not (
+            type(one) is type(other) is int
+            and one < other
+            and WAIT_TIME_FROM.minimum <= one <= WAIT_TIME_FROM.maximum
+            and WAIT_TIME_TO.minimum <= other <= WAIT_TIME_TO.maximum
+        )
+        and not one is other is None
+    ]
 
 
 def _is_violated_wait_time(name: str, pair: "tuple[Any, Any]") -> bool:
@@ -246,68 +320,64 @@ def _are_sound_pairs(first: "Column", second: "Column") -> bool:
     )
 
 
-def _doubtful_texts(columns: "dict[str, Column]") -> "dict[str, list[int]]":
+def _doubtful_texts(columns: "dict[str, Column]") -> "Doubtful":
     """Python takes for blank what the contract does, and four characters more."""
-    if _is_text_throughout(chain.from_iterable(columns.values())):
-        return {}
-    return {
-        name: [
-            place
-            for place, value in enumerate(column)
-            if (type(value) is not str or not value.strip()) and (value is not None or FIELDS[name].required)
-        ]
-        for name, column in columns.items()
-        if not _is_text_throughout(column)
-    }
+    if _are_texts(chain.from_iterable(columns.values())):
+        return
+    for name, column in columns.items():
+        if FIELDS[name].required or not _are_texts(_given(name, column)):
+            yield name, _places_of_blanks
 
 
-def _is_text_throughout(values: "Iterable[Any]") -> bool:
-    """Say whether all values are text, and none blank."""
+def _are_texts(values: "Iterable[Any]") -> bool:
+    """Say whether all values are text, and none blank; an iterator stops behind the first that isn't."""
     try:
         return all(map(str.strip, values))
     except TypeError:
         return False
 
 
-def _doubtful_numbers(admitted: range, columns: "dict[str, Column]") -> "dict[str, list[int]]":
-    return {
-        name: [
-            place
-            for place, value in enumerate(column)
-            if (type(value) is not int or value not in admitted)
-            and (value is not None or FIELDS[name].required)
-        ]
-        for name, column in columns.items()
-        if not (set(map(type, column)) == {int} and min(column) in admitted and max(column) in admitted)
-    }
+def _places_of_blanks(column: "Column") -> "list[int]":
+    """Go on behind each place where the built-in functions stop: they are quicker than a loop."""
+    places: list[int] = []
+    rest = iter(column)
+    while not _are_texts(rest):
+        places.append(len(column) - length_hint(rest) - 1)
+    return places
 
 
-def _doubtful_names(pattern: "re.Pattern[str]", columns: "dict[str, Column]") -> "dict[str, list[int]]":
-    """Each distinct address or domain is looked at once; what is too long for one isn't even hashed."""
-    values = list(chain.from_iterable(columns.values()))
-    others = 0
-    if [*map(type, values)].count(str) < len(values) or max(map(len, values)) > _LONGEST:
-        texts = [value for value in values if type(value) is str and len(value) <= _LONGEST]
-        others = len(values) - len(texts) - _count_absent(columns)
-        values = texts
-    doubtful = set(_doubtful_lines(pattern, set(values)))
-    if not doubtful and not others:
-        return {}
-    return {
-        name: [
-            place
-            for place, value in enumerate(column)
-            if (type(value) is not str or len(value) > _LONGEST or value in doubtful)
-            and (value is not None or FIELDS[name].required)
-        ]
-        for name, column in columns.items()
-    }
+def _doubtful_numbers(limits: "Limits", columns: "dict[str, Column]") -> "Doubtful":
+    least, most = limits
+    for name, column in columns.items():
+        given = _given(name, column)
+        if given and not (set(map(type, given)) == {int} and least <= min(given) and max(given) <= most):
+            yield name, partial(_places_beyond, least, most)
 
 
-def _count_absent(columns: "dict[str, Column]") -> int:
-    """Count the values that are absent and may be."""
-    optional = [column for name, column in columns.items() if not FIELDS[name].required]
-    return [*map(type, chain.from_iterable(optional))].count(type(None))
+def _places_beyond(least: int, most: int, column: "Column") -> "list[int]":
+    return [
+        place for place, value in enumerate(column) if not (type(value) is int and least <= value <= most)
+    ]
+
+
+def _doubtful_names(pattern: "re.Pattern[str]", columns: "dict[str, Column]") -> "Doubtful":
+    """Each distinct address or domain is looked at once."""
+    given = {name: _given(name, column) for name, column in columns.items()}
+    values = [*chain.from_iterable(given.values())]
+    are_texts = set(map(type, values)) <= _TEXT
+    texts = set(values) if are_texts else {value for value in values if type(value) is str}
+    doubtful = set(_doubtful_lines(pattern, texts))
+    for name, column in given.items():
+        if not (are_texts and doubtful.isdisjoint(column)):
+            yield name, partial(_places_among if are_texts else _places_of_doubtful_names, doubtful)
+
+
+def _places_among(values: "Collection[Any]", column: "Column") -> "list[int]":
+    return [place for place, value in enumerate(column) if value in values]
+
+
+def _places_of_doubtful_names(doubtful: "Collection[str]", column: "Column") -> "list[int]":
+    return [place for place, value in enumerate(column) if type(value) is not str or value in doubtful]
 
 
 def _doubtful_lines(pattern: "re.Pattern[str]", texts: "Collection[str]") -> "Collection[str]":
@@ -319,7 +389,8 @@ def _doubtful_lines(pattern: "re.Pattern[str]", texts: "Collection[str]") -> "Co
         return ()
     lines = "\n".join(texts) + "\n"
     if (
-        lines.count("\n") != len(texts)  # there is a line break in one of them
+        max(map(len, texts)) > _LONGEST
+        or lines.count("\n") != len(texts)  # there is a line break in one of them
         or "--" in lines
         or "-." in lines
     ):
@@ -338,6 +409,7 @@ def _end_of_match(pattern: "re.Pattern[str]", lines: str, start: int) -> int:
     return match.end() if match else start
 
 
+_TEXT: "Final" = frozenset({str})
 _LONGEST: "Final" = min(EMAIL_MAX_LENGTH, DOMAIN_MAX_LENGTH)
 # Where no two hyphens stand together, and none before a dot, a label is simply this; one that ends in a
 # hyphen, or in what is no letter, is left to the rules where it is the last.
@@ -354,19 +426,16 @@ _EMAILS: "Final" = re.compile(
 _DOMAINS: "Final" = re.compile(rf"(?:(?:{_LABEL}\.)+{_LAST_LABEL}\n)+")
 _EMAILS_AND_DOMAINS: "Final" = re.compile(rf"{_EMAILS.pattern}\n(?:{_DOMAINS.pattern})?")
 
-_DOUBTFUL_PLACES: "Final[Mapping[str, Callable[[dict[str, Column]], dict[str, list[int]]]]]" = (
-    MappingProxyType(
-        {
-            "email": partial(_doubtful_names, _EMAILS),
-            "not-blank": _doubtful_texts,
-            "port": partial(_doubtful_numbers, _PORTS),
-            "domain": partial(_doubtful_names, _DOMAINS),
-            "daily-limit": partial(_doubtful_numbers, _DAILY_LIMITS),
-        }
-    )
+_DOUBTFUL_COLUMNS: "Final[Mapping[str, Callable[[dict[str, Column]], Doubtful]]]" = MappingProxyType(
+    {
+        "email": partial(_doubtful_names, _EMAILS),
+        "not-blank": _doubtful_texts,
+        "port": partial(_doubtful_numbers, PORT),
+        "domain": partial(_doubtful_names, _DOMAINS),
+        "daily-limit": partial(_doubtful_numbers, DAILY_LIMIT),
+    }
 )
-"""What finds, in the columns of a rule, the places that are doubtful; it leaves out a column without any."""
 _BY_RULE: "Final" = tuple(
-    (tuple(name for name in _NAMES if FIELDS[name].rule == rule), doubtful_places)
-    for rule, doubtful_places in _DOUBTFUL_PLACES.items()
+    (tuple(name for name in _NAMES if FIELDS[name].rule == rule), doubtful_columns)
+    for rule, doubtful_columns in _DOUBTFUL_COLUMNS.items()
 )

@@ -273,6 +273,18 @@ def test_an_edge_in_all_fields_of_a_rule(what: str, size: int) -> None:
         assert_agreement({"mailboxes": mailboxes})
 
 
+@pytest.mark.parametrize("what", EDGES)
+def test_an_edge_all_over_a_field(what: str) -> None:
+    """The same mistake in every mailbox, or in all but some, is asked about once."""
+    for name in FIELDS:
+        for valid in ((), (0,), (FEW - 1,), range(0, FEW, 2)):
+            mailboxes = [
+                mailbox if place in valid else {**mailbox, name: EDGES[what]}
+                for place, mailbox in enumerate(many(FEW))
+            ]
+            assert validate({"mailboxes": mailboxes}) == truth({"mailboxes": mailboxes})
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", FIELDS)
 def test_an_absent_field(name: str, size: int) -> None:
@@ -322,6 +334,13 @@ class MyDict(dict[str, Any]):
     pass
 
 
+class LyingDict(dict[str, Any]):
+    """Gets what is valid, and holds something else."""
+
+    def get(self, name: str, default: Any = None, /) -> Any:
+        return full(0).get(name, default)
+
+
 RAISING: Final = {name: value for name, value in FULL.items() if name != "bcc"} | {RaisingKey("x"): 1}
 
 
@@ -343,6 +362,66 @@ def test_a_defaultdict_among_plain_ones_is_not_filled(size: int) -> None:
     lazy: defaultdict[str, Any] = defaultdict(list)
     assert_agreement({"mailboxes": [*many(size), lazy]})
     assert lazy == {}
+
+
+def test_values_that_are_equal_and_not_the_same() -> None:
+    """1, True and 1.0 are one value to a set, and not to the contract."""
+    for name in ("smtp_port", "daily_sending_limit", *WAIT_TIMES):
+        for values in (
+            (1, True),
+            (True, 1),
+            (False, 0),
+            (1, True, 1.0),
+            (True, 1, 1.0),
+            (0, False, 0.0),
+            (False, 0, -0.0),
+            (10, 10.0),
+            (20.0, 20),
+        ):
+            mailboxes = [{**full(place), name: values[place % len(values)]} for place in range(2 * FEW)]
+            assert_agreement({"mailboxes": mailboxes})
+
+
+class Equal:
+    """Says that it is a notification type."""
+
+    def __hash__(self) -> int:
+        return hash("MAIL")
+
+    def __eq__(self, other: object) -> bool:
+        return other == "MAIL"
+
+    def __repr__(self) -> str:
+        return "Equal()"
+
+
+@pytest.mark.parametrize("size", [1, FEW])
+@pytest.mark.parametrize(
+    "types",
+    [
+        *(None, [], ["MAIL"], ["IN_APP", "MAIL", "MAIL"], ("MAIL",), ["SMS"], [None], [["MAIL"]], "MAIL", {}),
+        *([Equal()], [LyingText("SMS")], [LyingText("MAIL")], ["MAIL\n"], [1]),
+    ],
+    ids=repr,
+)
+def test_notification_types(types: object, size: int) -> None:
+    assert_agreement({"mailboxes": many(size), "completion_notification_types": types})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({}, [], {"mailboxes": []}, {"mailboxes": None}, {"mailboxes": {}}, MyDict(mailboxes=many(1)), None),
+        {"mailboxes": tuple(many(1))},
+        {LyingKey("x"): 1, "mailboxes": many(1)},
+        {RaisingKey("mailboxes"): many(1)},
+        LyingDict(mailboxes=many(1), completion_notification_types=["SMS"]),
+        {"mailboxes": [LyingDict(many(1)[0], smtp_port=0)]},
+    ],
+    ids=repr,
+)
+def test_a_body_of_another_kind(body: object) -> None:
+    assert_agreement(body)
 
 
 def test_one_mailbox_over_and_over() -> None:
@@ -441,6 +520,11 @@ def random_body(seed: int) -> dict[str, Any]:
             mailbox.pop(name, None)
         else:
             mailbox[name] = any_value(draw, mailbox.get(name))
+    if draw.randint(0, 3) == 0:  # the same few mistakes all over a column
+        name = draw.choice(list(FIELDS))
+        few = [any_value(draw, None) for _ in range(draw.randint(1, 3))]
+        for mailbox in mailboxes:
+            mailbox[name] = draw.choice(few)
     return {"mailboxes": mailboxes}
 
 

@@ -128,7 +128,7 @@ BODIES: Final[dict[str, list[dict[str, Any]]]] = {
 
 def parser(items: list[dict[str, Any]]) -> Callable[[], Any]:
     """Return what parses a body of ``items`` anew at each call."""
-    data = json.dumps({"mailboxes": items}, ensure_ascii=False)
+    data = json.dumps({"mailboxes": items}, ensure_ascii=False).encode()
     return lambda: json.loads(data)
 
 
