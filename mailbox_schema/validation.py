@@ -65,6 +65,8 @@ def is_valid(body: object) -> bool:
     >>> is_valid({"mailboxes": []})
     False
     """
+    if accept_few(body):
+        return True
     before, mailboxes, after = rules.around(body)
     return not before and not after and next(violated(mailboxes, FIELDS), None) is None
 
