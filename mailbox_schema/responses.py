@@ -8,7 +8,7 @@ They tolerate what a vendor may add: unknown keys, an unknown code, a line that 
 
 import re
 
-from mailbox_schema.values import as_array, as_integer, as_object, as_text, json_type
+from mailbox_schema.values import as_array, as_integer, as_object, as_text, is_a, json_type, type_name
 from mailbox_schema.violation import Violation
 
 TYPE_CHECKING = False
@@ -73,7 +73,8 @@ def failure_details(body: object) -> "list[str]":
 def parse_accepted(body: object) -> "int | str":
     """Return the id of the batch from a 202 answer: an integer or a string, as the vendor gives it.
 
-    ``urllib.parse.quote(str(batch_id), safe="")`` puts it into the address of the batch's summary.
+    ``urllib.parse.quote(str(batch_id), safe="")`` puts it into the address of the batch's summary; a string
+    with a lone surrogate can stand in no address, and ``quote`` raises ``UnicodeEncodeError``.
 
     >>> parse_accepted({"batch_id": 123456})
     123456
@@ -128,7 +129,12 @@ class _Answer:
 
 def _shown(part: object) -> str:
     """Show a part; of an array only its length, for nobody knows what its items hold."""
-    return f"<length {len(part)}>" if isinstance(part, tuple) else repr(part)
+    if isinstance(part, tuple):
+        return f"<length {len(part)}>"
+    try:
+        return repr(part)
+    except ValueError:  # Python writes no integer of more than some thousand digits
+        return "<a very long integer>"
 
 
 class Summary(_Answer):
@@ -140,6 +146,8 @@ class Summary(_Answer):
       sum is checked, for nothing is documented of them
     - ``conditionally_connected_mailboxes``, ``failed_mailboxes``: tuples of their items as they are, for
       what they hold is not documented. It may be credentials: so ``repr()`` shows only the length.
+
+    It has no hash: of an array or an object among the items there is none.
     """
 
     __slots__ = (  # noqa: RUF023  # in the order of the parts
@@ -161,6 +169,8 @@ class Summary(_Answer):
     failed_count: int
     conditionally_connected_mailboxes: "tuple[Any, ...]"
     failed_mailboxes: "tuple[Any, ...]"
+
+    __hash__ = None  # type: ignore[assignment]  # Python's own way to say that there is none
 
 
 def parse_summary(body: object) -> Summary:
@@ -303,6 +313,6 @@ def _malformed(path: str, wanted: str, value: object) -> ValueError:
 
 
 def _line(violation: object) -> str:
-    if not isinstance(violation, Violation):
-        raise TypeError(f"a Violation is wanted, not {type(violation).__name__}")
+    if not is_a(violation, Violation):
+        raise TypeError(f"a Violation is wanted, not {type_name(violation)}")
     return str(violation)

@@ -144,7 +144,13 @@ def json_type(value: object) -> str:
     for name, read in (("integer", as_integer), ("string", as_text), ("array", as_array)):
         if read(value) is not None:
             return name
-    return type(value).__name__ if as_object(value, ()) is None else "object"
+    return type_name(value) if as_object(value, ()) is None else "object"
+
+
+def type_name(value: object) -> str:
+    """Return the name of the type of ``value``, whatever the class of that type makes of ``__name__``."""
+    name: str = type.__dict__["__name__"].__get__(type(value))
+    return name
 
 
 def is_blank(text: str) -> bool:
