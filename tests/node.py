@@ -43,3 +43,20 @@ def run_node(script: str, given: Any) -> Any:
     )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
+
+
+def compiled(folder: Path, files: dict[str, str]) -> list[str]:
+    """Write TypeScript into a folder; return what its compiler, strict as that of tests/peers/typescript, says."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    project = {"extends": str(PEERS / "typescript" / "tsconfig.json"), "files": list(files)}
+    (folder / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8")
+    done = subprocess.run(  # noqa: S603  # a script of a package that the lock file names
+        [NODE, PEERS / "node_modules/typescript/bin/tsc", "--pretty", "false"],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()

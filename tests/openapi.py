@@ -4,6 +4,9 @@ What ``mailbox-schema schema openapi`` prints is copied away, into an API gatewa
 of documentation. A reference to the file beside it would then lead nowhere, and one to an ``$id`` inside of
 it is understood by few tools. So the document holds the schemas themselves, as components that refer to one
 another by the one way that every tool knows, ``#/components/schemas/``.
+
+Makers of code read nothing that says more about a value beside a reference. So a definition that a field
+refers to is a component that is never ``null``, and a field that may be is any of that component and ``null``.
 """
 
 import json
@@ -35,6 +38,7 @@ EXAMPLES: Final = {
 # Of a document, not of a component: what it is on its own, what has become components of its own, and the
 # remarks to the makers of validators.
 _LEFT_OUT: Final = {"$schema", "$id", "$defs", "$comment", "examples"}
+_OR_NULL: Final = ["string", "null"]
 
 
 def openapi_text() -> str:
@@ -51,7 +55,7 @@ def component_schemas() -> dict[str, Any]:
         schema = load_schema(document)
         components[name] = component(schema)
         for definition, inner in schema.get("$defs", {}).items():
-            components[component_name(definition)] = component(inner)
+            components[component_name(definition)] = component(_never_null(inner))
     return components
 
 
@@ -71,9 +75,20 @@ def component(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     kept = {key: component(value) for key, value in schema.items() if key not in _LEFT_OUT}
-    if "$ref" in kept:
-        kept["$ref"] = f"#/components/schemas/{component_name(kept['$ref'].removeprefix('#/$defs/'))}"
-    return kept
+    return _referring(kept) if "$ref" in kept else kept
+
+
+def _never_null(definition: dict[str, Any]) -> dict[str, Any]:
+    return {**definition, "type": "string"} if definition["type"] == _OR_NULL else definition
+
+
+def _referring(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that refers to a component; whether it takes ``null`` is said around the reference."""
+    name = component_name(schema.pop("$ref").removeprefix("#/$defs/"))
+    reference = {"$ref": f"#/components/schemas/{name}"}
+    if schema.pop("type", None) == _OR_NULL:
+        return {**schema, "anyOf": [reference, {"type": "null"}]}
+    return {**schema, **reference}
 
 
 def component_name(definition: str) -> str:

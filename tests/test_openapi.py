@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 from openapi import DOCUMENT, EXAMPLES, NAMES, openapi_text
 from vendor import BULK
 
-from mailbox_schema import __version__, load_schema
+from mailbox_schema import FIELDS, __version__, load_schema
 from mailbox_schema.schema import schema_names
-from mailbox_schema.strategies import doubtful_bodies
+from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies
 
 OPENAPI: Final = load_schema("openapi")
 
@@ -72,10 +72,24 @@ def validator_of(component: str) -> Draft202012Validator:
     return Draft202012Validator({"$ref": f"#/components/schemas/{component}", **OPENAPI})
 
 
+@pytest.mark.parametrize("name", ["NotBlank", "Email", "Domain"])
+def test_a_field_is_a_reference_and_null_is_said_around_it(name: str) -> None:
+    """Makers of code take a component for the whole of what it says, and what stands beside a reference for nothing."""
+    schemas = OPENAPI["components"]["schemas"]
+    reference = {"$ref": f"#/components/schemas/{name}"}
+    rule = {"NotBlank": "not-blank", "Email": "email", "Domain": "domain"}[name]
+    assert schemas[name]["type"] == "string"
+    for field in FIELDS.values():
+        if field.rule == rule:
+            stated = schemas["Mailbox"]["properties"][field.name]
+            said = {key: stated[key] for key in stated if key not in {"title", "description", "writeOnly"}}
+            assert said == (reference if field.required else {"anyOf": [reference, {"type": "null"}]})
+
+
 BODY: Final = validator_of("Body"), Draft202012Validator(load_schema())
 
 
-@given(doubtful_bodies())
+@given(doubtful_bodies() | bodies() | broken_bodies().map(lambda broken: broken.body))
 def test_a_component_takes_what_its_document_takes(body: object) -> None:
     component, document = BODY
     assert component.is_valid(body) is document.is_valid(body)

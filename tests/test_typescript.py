@@ -4,11 +4,12 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from node import PEERS, needs_node
+from node import PEERS, compiled, needs_node
 from openapi import NAMES
 
 DECLARATIONS: Final = Path(__file__).parent.parent / "schemas" / "mailbox-schema.d.ts"
 TSC: Final = "node_modules/typescript/bin/tsc"
+OPENAPI_TYPESCRIPT: Final = "node_modules/openapi-typescript/bin/cli.js"
 
 
 def node(script: str, *arguments: str) -> tuple[int, str, str]:
@@ -53,3 +54,29 @@ def test_a_client_compiles_and_each_mistake_is_found() -> None:
         "typescript/mistakes.ts(16,29): error TS2571: Object is of type 'unknown'.",
     ]
     assert status == 2
+
+
+USER_OF_OPENAPI: Final = """\
+import type { components } from "./openapi.js";
+type Mailbox = components["schemas"]["Mailbox"];
+declare const mailbox: Mailbox;
+export const taken: Mailbox = { ...mailbox, smtp_login: null, bcc: null, open_tracking_domain: null };
+export const password: Mailbox = { ...mailbox, smtp_password: null };
+export const address: Mailbox = { ...mailbox, imap_email: null };
+export const server: Mailbox = { ...mailbox, imap_server: null };
+export const copy: Mailbox = { ...mailbox, bcc: 1 };
+export const domain: Mailbox = { ...mailbox, open_tracking_domain: 1 };
+"""
+
+
+@needs_node
+def test_what_openapi_typescript_makes_takes_null_where_the_contract_does(tmp_path: Path) -> None:
+    status, made, _complaints = node(OPENAPI_TYPESCRIPT, str(DECLARATIONS.parent / "openapi.json"))
+    assert status == 0
+    assert compiled(tmp_path, {"openapi.d.ts": made, "user.ts": USER_OF_OPENAPI}) == [
+        "user.ts(5,48): error TS2322: Type 'null' is not assignable to type 'string'.",
+        "user.ts(6,47): error TS2322: Type 'null' is not assignable to type 'string'.",
+        "user.ts(7,46): error TS2322: Type 'null' is not assignable to type 'string'.",
+        "user.ts(8,44): error TS2322: Type 'number' is not assignable to type 'string'.",
+        "user.ts(9,46): error TS2322: Type 'number' is not assignable to type 'string'.",
+    ]
