@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[dict[str, object], str], object]
 
-# reference, 400: "VALIDATION_FAILURE or UNKNOWN"; the first when every line names a field
+# reference, 400: "VALIDATION_FAILURE or UNKNOWN"; with the first, every field with an issue is in details
 VALIDATION_FAILURE: "Final" = "VALIDATION_FAILURE"
 # reference, 401: "YYYY-MM-DD HH:MM:SS UTC"
 TIMESTAMP: "Final" = (

@@ -1,6 +1,6 @@
 /* Made from the schema documents by: node tests/peers/types.mjs > schemas/mailbox-schema.d.ts */
 /**
- * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording stands in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent. Unknown keys are ignored. Message for a body that is no object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
+ * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording stands in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent (I). Unknown keys are ignored (I). Message for a body that is no object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
  */
 export interface Body {
   /**
@@ -94,7 +94,7 @@ export interface Mailbox {
 }
 
 /**
- * The body of status 202, V: the batch is taken, and its mailboxes are being connected. Unknown keys are tolerated.
+ * The body of status 202. V: it has the id of the submitted batch, by which to follow its progress and results. I: the mailboxes are yet to be connected. Unknown keys are tolerated.
  */
 export interface AcceptedBody {
   /**
@@ -104,15 +104,15 @@ export interface AcceptedBody {
 }
 
 /**
- * The body of status 400, V: the request is refused as a whole. Unknown keys are tolerated.
+ * The body of status 400. V: the request is not valid, or its syntax is malformed. I: it is refused as a whole. Unknown keys are tolerated.
  */
 export interface FailureBody {
   /**
-   * V: VALIDATION_FAILURE where every line names a field. I: UNKNOWN is for a body that is no JSON at all.
+   * V: VALIDATION_FAILURE or UNKNOWN; with the first, details has every field with an issue. I: UNKNOWN is for a body that is no JSON at all.
    */
   code: "VALIDATION_FAILURE" | "UNKNOWN";
   /**
-   * V: a line for each field with an issue, mailbox[index].field and its message, the index from 0. Their order is not defined.
+   * V: a line for each field with an issue, mailbox[index].field and its message, the index from 0. Their order is not documented.
    */
   details: string[];
 }
@@ -122,11 +122,11 @@ export interface FailureBody {
  */
 export interface ConflictBody {
   /**
-   * V: always Conflict.
+   * V: Conflict, in the vendor's example. I: never another.
    */
   code: "Conflict";
   /**
-   * V: lines of text. What they say is not documented.
+   * V: strings. What they say is not documented.
    */
   details: string[];
 }
@@ -144,7 +144,7 @@ export interface ProblemBody {
    */
   status: number;
   /**
-   * V: the problem in a sentence.
+   * V: what explains the problem.
    */
   detail: string;
   /**

@@ -4,7 +4,8 @@
 
 - ``request-draft-07``: the same in JSON Schema draft-07, for validators and catalogues that know no later one.
 - ``request-strict``: draft-07 too, as every editor knows it; refuses the keys that the contract doesn't name.
-- ``request-editor``: the strict one with the API's sentences where VS Code's engine would show a pattern.
+- ``request-editor``: the strict one with the API's sentence under a malformed text or a wrong type; the rest is said
+  in the editor's own words.
 - ``request-ajv-errors``: for ajv with its plugin ajv-errors; every error is a line of the API, whole.
 """
 
@@ -70,11 +71,12 @@ def strict(document: Schema) -> Schema:
     edition["$id"] = "urn:mailbox-schema:request-strict"
     edition["title"] = "Mailboxes to add in bulk"
     edition["description"] = edition["description"].replace(
-        "Unknown keys are ignored.", "Unknown keys, which the API ignores, are refused here."
+        "Unknown keys are ignored (I).",
+        "Unknown keys are refused here, though we take it that the API ignores them (I).",
     )
     edition["properties"]["$schema"] = {
         "title": "Schema",
-        "description": "Where the schema of this file is, for editors; the API ignores it.",
+        "description": "Where the schema of this file is, for editors. We take it that the API ignores it (I).",
         "type": "string",
     }
     edition["additionalProperties"] = False
@@ -85,7 +87,8 @@ def strict(document: Schema) -> Schema:
 def editor(document: Schema) -> Schema:
     """Return the strict edition with ``errorMessage`` as VS Code's engine, and YAML's built on it, read it.
 
-    Of numbers the engine says itself which limit is passed; of a text it would show the pattern.
+    They show it under a malformed text or a wrong type, in place of the pattern or the type's name. Which limit
+    is passed, and which field is missing, they say in their own words.
     """
     edition = strict(inlined(document, {"notBlank", "email", "domain"}))
     edition["$id"] = "urn:mailbox-schema:request-editor"

@@ -85,7 +85,7 @@ class Advice(NamedTuple):
 def unknown_field(batch: Batch) -> "Iterator[Advice]":
     """A key is no field of the API.
 
-    The API ignores it, so a misspelt `daily_sending_limit` sets no limit and nobody is told.
+    We take it that the API ignores it (I): a misspelt `daily_sending_limit` sets no limit, unnoticed.
     In a body, `$schema`, `sops` and keys that begin with `x-`, `.` or `_` are passed over, and in YAML those
     that hold mappings or lists: editors, encryption and anchors use them.
 
