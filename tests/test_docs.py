@@ -105,9 +105,9 @@ def test_js_blocks(block: Block, tmp_path: Path) -> None:
     (tmp_path / "node_modules").symlink_to(PEERS / "node_modules")
     for document in (ROOT / "schemas").glob("*.json"):
         shutil.copy(document, tmp_path)
-    (tmp_path / "script.mjs").write_text(block.text, encoding="utf-8")
+    (tmp_path / "check.mjs").write_text(block.text, encoding="utf-8")
     done = subprocess.run(  # noqa: S603  # a script of ours
-        [NODE, "script.mjs"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+        [NODE, "check.mjs"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
     shown = next(b.text for b in BLOCKS if (b.page, b.number) == (block.page, block.number + 1))
     assert (done.returncode, done.stdout, done.stderr) == (0, shown, "")

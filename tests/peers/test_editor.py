@@ -1,11 +1,13 @@
 """What an editor shows, by the engines of VS Code's JSON and YAML support; ``|`` is where the cursor stands."""
 
+import json
 from typing import Any, NamedTuple
 
 import pytest
 from node import needs_node, run_node
 
-from mailbox_schema import FIELDS, load_schema
+from mailbox_schema import FIELDS, is_valid, load_schema
+from mailbox_schema.values import is_domain
 
 pytestmark = needs_node
 
@@ -144,6 +146,14 @@ def test_a_mistake_is_underlined_where_it_is(
     assert underlined(old, new) == [expected]
 
 
+def test_an_integer_with_a_point_is_underlined_though_it_is_valid() -> None:
+    changed = '"smtp_port": 465.0'
+    assert is_valid(json.loads(MAILBOX.replace('"smtp_port": 465', changed).replace("|", "")))
+    assert underlined('"smtp_port": 465', changed) == [
+        ("465.0", (6, 19), "must be provided and in range <1,65535>")
+    ]
+
+
 YAML = """\
 mailboxes:
   - smtp_email: jared@getpiedpiper.com
@@ -189,3 +199,13 @@ def test_completion_in_yaml() -> None:
 )
 def test_a_mistake_in_yaml(old: str, new: str, expected: tuple[str, tuple[int, int], str]) -> None:
     assert shown(YAML.replace(old, new), "yaml-editor.mjs").underlined == [expected]
+
+
+def test_a_domain_past_u_ffff_is_too_long_in_yaml_though_it_is_valid() -> None:
+    domain = ".".join(["\U00020000" * 55] * 4)
+    assert is_domain(domain)
+    assert underlined('"imap_port": 993', f'"imap_port": 993, "open_tracking_domain": "{domain}"') == []
+    in_yaml = YAML.replace("imap_port: 993", f"imap_port: 993.0\n    open_tracking_domain: {domain}")
+    assert shown(in_yaml, "yaml-editor.mjs").underlined == [
+        (domain, (9, 26), "String is longer than the maximum length of 253.")
+    ]

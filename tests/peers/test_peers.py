@@ -52,6 +52,19 @@ def test_a_named_class_is_one_that_the_validator_lets_pass(peer: Peer) -> None:
 
 
 @needs_node
+def test_which_documents_each_dialect_of_ajv_compiles() -> None:
+    no_2020 = 'no schema with key or ref "https://json-schema.org/draft/2020-12/schema"'
+    no_draft_07 = 'no schema with key or ref "http://json-schema.org/draft-07/schema#"'
+    expected = {
+        "request": [no_2020, None],
+        "request-draft-07": [None, no_draft_07],
+        "request-strict": [None, no_draft_07],
+        "request-editor": ['strict mode: unknown keyword: "errorMessage"', no_draft_07],
+    }
+    assert {name: run_node("ajv-dialects.mjs", load_schema(name)) for name in expected} == expected
+
+
+@needs_node
 def test_ajv_with_ajv_errors_says_the_lines_of_the_api(given: list[Any]) -> None:
     said = run_node("ajv-errors.mjs", {"schema": load_schema("request-ajv-errors"), "bodies": given})
     for each, lines in zip(given, said, strict=True):
