@@ -39,6 +39,26 @@ def _is_internationalized(violation: Violation, of: Any) -> bool:
     return isinstance(value, str) and (not value.isascii() or "xn--" in value.lower())
 
 
+def _is_beside_a_number_past_a_double(violation: Violation, of: Any) -> bool:
+    """A wait time in its range, out of order with an integer that JavaScript reads as Infinity, which is none."""
+    if violation.rule != "wait-time" or violation.field is None:
+        return False
+    mailbox = of["mailboxes"][violation.index]
+    number, limits = as_integer(mailbox.get(violation.field)), FIELDS[violation.field].limits
+    (partner,) = (as_integer(mailbox.get(name)) for name in WAIT_TIMES if name != violation.field)
+    if number is None or partner is None or limits is None:
+        return False
+    return limits.admit(number) and _is_past_a_double(partner)
+
+
+def _is_past_a_double(number: int) -> bool:
+    try:
+        float(number)
+    except OverflowError:
+        return True
+    return False
+
+
 WAIT_TIME_ORDER: Final = Unspoken(
     "wait-time order",
     "sending_wait_time_from is lower than sending_wait_time_to",
@@ -50,6 +70,13 @@ INTERNATIONALIZED: Final = Unspoken(
     "which internationalized addresses and domains are valid",
     _is_internationalized,
     body(smtp_email="jared@xn--a.com", open_tracking_domain="bu\u0308cher.example"),
+)
+# Of a line, never of a verdict: the number itself is out of its range, and has a line of its own.
+PAST_A_DOUBLE: Final = Unspoken(
+    "past a double",
+    "that a wait time is out of order with an integer that JavaScript reads as Infinity",
+    _is_beside_a_number_past_a_double,
+    body(sending_wait_time_from=10**400, sending_wait_time_to=20),
 )
 
 

@@ -4,7 +4,7 @@ import os
 from typing import Any, Final
 
 import pytest
-from golden import cases
+from golden import body, cases
 from node import needs_node, run_node
 from peers.compare import (
     BEGIN,
@@ -18,7 +18,7 @@ from peers.compare import (
     generated,
     tally,
 )
-from unspoken import INTERNATIONALIZED, WAIT_TIME_ORDER
+from unspoken import INTERNATIONALIZED, PAST_A_DOUBLE, WAIT_TIME_ORDER, spoken_violations
 
 from mailbox_schema import iter_violations, load_schema
 
@@ -69,8 +69,29 @@ def test_ajv_with_ajv_errors_says_the_lines_of_the_api(given: list[Any]) -> None
     said = run_node("ajv-errors.mjs", {"schema": load_schema("request-ajv-errors"), "bodies": given})
     for each, lines in zip(given, said, strict=True):
         let_pass = [v for v in iter_violations(each) if INTERNATIONALIZED.recognises(v, each)]
-        due = {str(v) for v in iter_violations(each)}
+        due = {str(v) for v in spoken_violations(each, (PAST_A_DOUBLE,))}
         assert sorted(lines) == sorted(due - ({str(v) for v in let_pass} - set(lines)))
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("first", "second", "unsaid"),
+    [
+        (10**400, 20, ["sending_wait_time_to"]),
+        (30, -(10**400), ["sending_wait_time_from"]),
+        (30, 10**400, []),
+        (10**400, 10**400, []),
+        (10**400, 20000, []),
+        (2**1024 - 2**970 - 1, 20, []),  # the greatest that JavaScript reads as a finite number
+        (2**1024 - 2**970, 20, ["sending_wait_time_to"]),
+    ],
+)
+def test_the_line_beside_a_number_past_a_double(first: int, second: int, unsaid: list[str]) -> None:
+    each = body(sending_wait_time_from=first, sending_wait_time_to=second)
+    violations = list(iter_violations(each))
+    assert [v.field for v in violations if PAST_A_DOUBLE.recognises(v, each)] == unsaid
+    (lines,) = run_node("ajv-errors.mjs", {"schema": load_schema("request-ajv-errors"), "bodies": [each]})
+    assert sorted(lines) == sorted(str(v) for v in violations if v.field not in unsaid)
 
 
 def test_the_table_has_a_row_for_every_validator_and_no_disagreement_without_a_name() -> None:
