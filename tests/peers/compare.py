@@ -1,6 +1,6 @@
 """The request document under the validators people use: ``python tests/peers/compare.py`` prints the table.
 
-Every golden case and some thousand generated bodies are judged by each validator and by the rules. With
+Every golden case and some thousand bodies drawn by chance are judged by each validator and by the rules. With
 ``--write`` the table is written into docs/validators.md. Needs the extra ``test``, and for the validators in
 JavaScript Node and ``npm ci --prefix tests/peers``.
 """
@@ -19,20 +19,17 @@ from typing import Any, Final, NamedTuple
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from golden import body, cases
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from golden import cases
 from node import PEERS, run_node
+from peers.chance import drawn
 from unspoken import INTERNATIONALIZED, WAIT_TIME_ORDER, Unspoken, spoken_violations
 
-from mailbox_schema import FIELDS, is_valid, load_schema
-from mailbox_schema.contract import WAIT_TIME_TO, WAIT_TIMES
-from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies, doubtful_values
+from mailbox_schema import is_valid, load_schema
 
 PAGE: Final = Path(__file__).parent.parent.parent / "docs" / "validators.md"
 BEGIN: Final = "<!-- the table: python tests/peers/compare.py --write -->\n"
 END: Final = "<!-- end of the table -->\n"
-GENERATED: Final = 3000
+DRAWN: Final = 3000
 
 Verdicts = Callable[[dict[str, Any], list[Any]], list["bool | None"]]
 
@@ -172,49 +169,6 @@ def version(peer: Peer) -> str:
     return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
 
 
-def generated(count: int) -> list[Any]:
-    """Return bodies as JSON can write them: valid ones, ones with one mistake, ones near every edge."""
-    drawn: list[Any] = []
-
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(
-        st.one_of(_changed(), bodies(), broken_bodies().map(lambda broken: broken.body), doubtful_bodies())
-    )
-    def draw(each: Any) -> None:
-        drawn.append(each)
-
-    draw()
-    return [each for each in drawn if _is_json(each)]
-
-
-def _changed() -> st.SearchStrategy[Any]:
-    """A valid body with one field, or both wait times, near an edge: what the verdict hangs on."""
-    one = st.sampled_from(list(FIELDS)).flatmap(
-        lambda name: doubtful_values(name).map(lambda value: {name: value})
-    )
-    both = st.fixed_dictionaries({name: doubtful_values(name) for name in WAIT_TIMES})
-    pair = st.lists(st.integers(*WAIT_TIME_TO), min_size=2, max_size=2).map(
-        lambda two: dict(zip(WAIT_TIMES, two, strict=True))
-    )
-    return (one | one | one | one | one | one | both | pair).map(lambda changes: body(**changes))
-
-
-def _is_json(value: Any) -> bool:
-    """NaN and Infinity are Python's, not JSON's."""
-    try:
-        json.dumps(value, allow_nan=False)
-    except ValueError:
-        return False
-    return True
-
-
 class Tally(NamedTuple):
     """What a validator made of the bodies: how many it judged as the rules do, and why not of the others."""
 
@@ -245,32 +199,39 @@ def tally(peer: Peer, given: list[Any]) -> Tally:
     return Tally(len(given), agreed, counts, unread, unexplained)
 
 
-def table(given: list[Any], peers: tuple[Peer, ...]) -> str:
-    """Return the table, a row a validator."""
-    classes = (WAIT_TIME_ORDER, INTERNATIONALIZED)
-    rows = [
-        f"| validator | version | document | agrees on | {' | '.join(each.title for each in classes)} | can't read | agrees on the rest |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for peer in peers:
-        made = tally(peer, given)
-        share = f"{made.agreed / made.bodies:.2%}"
-        counts = " | ".join(str(made.unspoken[each.what]) for each in classes)
-        rows.append(
-            f"| {peer.name} | {version(peer)} | `{peer.document}` | {share} | {counts}"
-            f" | {len(made.unread)} | {made.agreed / (made.agreed + len(made.unexplained)):.2%} |"
-        )
-    return "\n".join(rows) + "\n"
+HEAD: Final = """\
+| validator | version | document | agrees on | wait-time order | IDN | can't read | agrees on the rest |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def row(peer: Peer, given: list[Any]) -> str:
+    """Return the row of the table for a validator."""
+    made = tally(peer, given)
+    share = f"{made.agreed / made.bodies:.2%}"
+    counts = " | ".join(str(made.unspoken[each.what]) for each in (WAIT_TIME_ORDER, INTERNATIONALIZED))
+    return (
+        f"| {peer.name} | {version(peer)} | `{peer.document}` | {share} | {counts}"
+        f" | {len(made.unread)} | {made.agreed / (made.agreed + len(made.unexplained)):.2%} |\n"
+    )
+
+
+def measured_on() -> list[Any]:
+    """Return the bodies that the table is measured on."""
+    return [case.body for case in cases()] + drawn(DRAWN)
+
+
+def counted() -> str:
+    """Return how many these are."""
+    return f"{len(cases())} golden cases and {DRAWN} bodies drawn by chance"
 
 
 def report() -> str:
     """Return the table with what it was measured on."""
-    golden, drawn = [case.body for case in cases()], generated(GENERATED)
+    given = measured_on()
     versions = f"Python {platform.python_version()}, Node {run_node('version.mjs', None)}"
-    return (
-        f"{len(golden)} golden cases and {len(drawn)} generated bodies; {versions}.\n\n"
-        f"{table(golden + drawn, PYTHON + JAVASCRIPT)}"
-    )
+    rows = "".join(row(peer, given) for peer in PYTHON + JAVASCRIPT)
+    return f"{counted()}; {versions}.\n\n{HEAD}{rows}"
 
 
 def main() -> None:
