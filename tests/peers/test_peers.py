@@ -27,12 +27,13 @@ from peers.compare import (
 )
 from unspoken import INTERNATIONALIZED, PAST_A_DOUBLE, WAIT_TIME_ORDER, spoken_violations
 
-from mailbox_schema import FIELDS, iter_violations, load_schema
+from mailbox_schema import FIELDS, is_valid, iter_violations, load_schema
 from mailbox_schema.contract import WAIT_TIME_TO, WAIT_TIMES
 from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies, doubtful_values
 
 COUNT: Final = DRAWN if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 150
-# They are given their texts as UTF-8, in which a lone surrogate can't be written.
+# They are given their texts as UTF-8, in which a lone surrogate can't be written: the first one at a time, until
+# it finds a mistake, the second all at once.
 READ_UTF_8: Final = ("jsonschema-rs", "check-jsonschema")
 
 PEERS: Final = [
@@ -93,7 +94,10 @@ def _is_json(value: Any) -> bool:
 def test_agreement_outside_the_named_classes_is_whole(peer: Peer, judged: list[Any]) -> None:
     made = tally(peer, judged)
     assert made.unexplained == []
-    assert made.unread == [each for each in judged if peer.package in READ_UTF_8 and not _is_unicode(each)]
+    unreadable = [each for each in judged if peer.package in READ_UTF_8 and not _is_unicode(each)]
+    if peer.package == "jsonschema-rs":
+        unreadable = [each for each in unreadable if each in made.unread or is_valid(each)]
+    assert made.unread == unreadable
 
 
 @pytest.mark.parametrize("peer", PEERS)
