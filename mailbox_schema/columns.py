@@ -10,7 +10,7 @@ is doubtful, so that no method of a class of the caller's is run. Nothing is kep
 import re
 from functools import cache, partial
 from itertools import chain, repeat
-from operator import itemgetter, length_hint, lt
+from operator import is_, itemgetter, length_hint, lt
 from types import MappingProxyType
 
 from mailbox_schema.contract import (
@@ -46,7 +46,8 @@ AT_ONCE: "Final" = 200
 # Of so many, or fewer, distinct values each is asked about; more cost more than to look at all places.
 FEW_DISTINCT: "Final" = 8
 
-_PLAIN: "Final" = frozenset({str, int, type(None)})
+# By identity, as in _are_all.
+_PLAIN: "Final" = frozenset(map(id, (str, int, type(None))))
 
 _NAMES: "Final" = tuple(FIELDS)
 _PORTS: "Final" = range(PORT.minimum, PORT.maximum + 1)
@@ -67,11 +68,11 @@ def violated(
         return
     for start in range(0, len(mailboxes), AT_ONCE):
         some = mailboxes[start : start + AT_ONCE]
-        columns = _columns(some)
-        if columns is None:
-            yield from _one_by_one(some, said, start)
-        else:
-            yield from _by_columns(columns, said, start)
+        try:
+            found = list(_by_columns(_columns(some), said, start))
+        except Exception:  # noqa: BLE001  # not all are plain objects, or a class of the caller's raises something
+            found = list(_one_by_one(some, said, start))
+        yield from found
 
 
 # One mailbox, field after field.
@@ -93,7 +94,7 @@ def _are_few_sound(mailboxes: "Any", types: "Any") -> bool:
     if type(mailboxes) is not list or not 0 < len(mailboxes) < FEW:
         return False
     if types is not None and not (
-        type(types) is list and _TEXT.issuperset(map(type, types)) and _NOTIFICATION_TYPES.issuperset(types)
+        type(types) is list and _are_all(str, types) and _NOTIFICATION_TYPES.issuperset(types)
     ):
         return False
     return all([type(mailbox) is dict and _is_sound(mailbox.get) for mailbox in mailboxes])  # noqa: C419  # a generator takes longer than one mailbox
@@ -182,14 +183,19 @@ _REQUIRED: "Final" = tuple(name for name in _NAMES if FIELDS[name].required)
 _OPTIONAL: "Final" = tuple(name for name in _NAMES if not FIELDS[name].required)
 
 
-def _columns(mailboxes: "Sequence[Any]") -> "dict[str, Column] | None":
-    """Return the columns by the names of the fields, or ``None`` if not all mailboxes are plain objects."""
-    if set(map(type, mailboxes)) != {dict}:
-        return None
-    try:
-        return _columns_of(_REQUIRED, mailboxes) | _columns_of(_OPTIONAL, mailboxes)
-    except Exception:  # noqa: BLE001  # a key of the caller's that can't be compared
-        return None
+def _columns(mailboxes: "Sequence[Any]") -> "dict[str, Column]":
+    """Return the columns by the names of the fields.
+
+    :raises Exception: if not all mailboxes are plain objects, or a key can't be compared
+    """
+    if not _are_all(dict, mailboxes):
+        raise TypeError("not all are plain objects")
+    return _columns_of(_REQUIRED, mailboxes) | _columns_of(_OPTIONAL, mailboxes)
+
+
+def _are_all(kind: type, values: "Iterable[Any]") -> bool:
+    """Compare by identity: a class of the caller's may say that it equals another."""
+    return all(map(is_, map(type, values), repeat(kind)))
 
 
 def _columns_of(names: "tuple[str, ...]", mailboxes: "Sequence[dict[str, Any]]") -> "dict[str, Column]":
@@ -248,7 +254,14 @@ def _places_in(
             if len(violated_values) == len(distinct):
                 return range(len(column))
             return _places_among(violated_values, column)
-    return [place for place in doubtful_places(column) if is_violated(column[place])]
+    doubtful = doubtful_places(column)
+    if len(doubtful) <= FEW_DISTINCT:
+        return [place for place in doubtful if is_violated(column[place])]
+    values = [column[place] for place in doubtful]
+    if not _can_be_told_apart(parts):
+        return [place for place, value in zip(doubtful, values, strict=True) if is_violated(value)]
+    violated_values = set(filter(is_violated, set(values)))
+    return [place for place, value in zip(doubtful, values, strict=True) if value in violated_values]
 
 
 def _can_be_told_apart(values: "Iterable[Any]") -> bool:
@@ -256,7 +269,7 @@ def _can_be_told_apart(values: "Iterable[Any]") -> bool:
 
     ``1``, ``1.0`` and ``True`` are equal too, and what a class of the caller's calls equal may be anything.
     """
-    return _PLAIN.issuperset(map(type, values))
+    return _PLAIN.issuperset(map(id, map(type, values)))
 
 
 def _is_violated(field: "Field", value: object) -> bool:
@@ -273,7 +286,7 @@ def _violated_wait_times(first: "Column", second: "Column") -> "dict[str, Sequen
     if _are_sound_pairs(first, second):
         return {}
     pairs = [*zip(first, second, strict=True)]
-    if type(None) in map(type, first):
+    if any(map(is_, first, repeat(None))):
         given = [(one, other) for one, other in pairs if one is not None or other is not None]
         if not given or _are_sound_pairs(*zip(*given, strict=True)):
             return {}
@@ -312,7 +325,8 @@ def _is_violated_wait_time(name: str, pair: "tuple[Any, Any]") -> bool:
 
 def _are_sound_pairs(first: "Column", second: "Column") -> bool:
     return (
-        set(map(type, first)) == set(map(type, second)) == {int}
+        _are_all(int, first)
+        and _are_all(int, second)
         and min(first) in _FIRST_WAIT_TIMES
         and min(second) in _SECOND_WAIT_TIMES
         and max(second) in _SECOND_WAIT_TIMES
@@ -350,7 +364,7 @@ def _doubtful_numbers(limits: "Limits", columns: "dict[str, Column]") -> "Doubtf
     least, most = limits
     for name, column in columns.items():
         given = _given(name, column)
-        if given and not (set(map(type, given)) == {int} and least <= min(given) and max(given) <= most):
+        if given and not (_are_all(int, given) and least <= min(given) and max(given) <= most):
             yield name, partial(_places_beyond, least, most)
 
 
@@ -364,7 +378,7 @@ def _doubtful_names(pattern: "re.Pattern[str]", columns: "dict[str, Column]") ->
     """Each distinct address or domain is looked at once."""
     given = {name: _given(name, column) for name, column in columns.items()}
     values = [*chain.from_iterable(given.values())]
-    are_texts = set(map(type, values)) <= _TEXT
+    are_texts = _are_all(str, values)
     texts = set(values) if are_texts else {value for value in values if type(value) is str}
     doubtful = set(_doubtful_lines(pattern, texts))
     for name, column in given.items():
@@ -380,7 +394,7 @@ def _places_of_doubtful_names(doubtful: "Collection[str]", column: "Column") -> 
     return [place for place, value in enumerate(column) if type(value) is not str or value in doubtful]
 
 
-def _doubtful_lines(pattern: "re.Pattern[str]", texts: "Collection[str]") -> "Collection[str]":
+def _doubtful_lines(pattern: "re.Pattern[str]", texts: "set[str]") -> "Collection[str]":
     """Return those of ``texts`` that don't match.
 
     They are matched as the lines of one text, for a call takes longer than a match.
@@ -394,7 +408,8 @@ def _doubtful_lines(pattern: "re.Pattern[str]", texts: "Collection[str]") -> "Co
         or "--" in lines
         or "-." in lines
     ):
-        return texts
+        odd = {text for text in texts if len(text) > _LONGEST or "\n" in text or "--" in text or "-." in text}
+        return [*odd, *_doubtful_lines(pattern, texts - odd)]
     doubtful = []
     start = _end_of_match(pattern, lines, 0)
     while start < len(lines):
@@ -409,7 +424,6 @@ def _end_of_match(pattern: "re.Pattern[str]", lines: str, start: int) -> int:
     return match.end() if match else start
 
 
-_TEXT: "Final" = frozenset({str})
 _LONGEST: "Final" = min(EMAIL_MAX_LENGTH, DOMAIN_MAX_LENGTH)
 # Where no two hyphens stand together, and none before a dot, a label is simply this; one that ends in a
 # hyphen, or in what is no letter, is left to the rules where it is the last.

@@ -51,7 +51,7 @@ def schema_text(name: str = "request") -> str:
     try:
         path = _documents()[name]
     except KeyError:
-        raise ValueError(f"no schema {name!r}; there is: {', '.join(schema_names())}") from None
+        raise ValueError(f"no schema {name!r}; there are: {', '.join(schema_names())}") from None
     with open(path, encoding="utf-8") as document:
         return document.read()
 

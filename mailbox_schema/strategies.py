@@ -270,7 +270,12 @@ def mailboxes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def doubtful_values(name: str) -> st.SearchStrategy[Any]:
-    """Values of the field ``name`` near the edges of its rule, on either side."""
+    """Values of the field ``name`` near the edges of its rule, on either side.
+
+    :raises ValueError: if a mailbox has no such field; the error lists those it has
+    """
+    if name not in FIELDS:
+        raise ValueError(f"no field {name!r}; there are: {', '.join(FIELDS)}")
     return _DOUBTFUL[FIELDS[name].rule]
 
 

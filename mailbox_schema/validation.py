@@ -54,6 +54,7 @@ def iter_violations(body: object) -> "Iterator[Violation]":
     """
     before, mailboxes, after = rules.around(body)
     yield from before
+    mailboxes = tuple(mailboxes)  # the caller may change the list before the next violation
     for index, _ in violated(mailboxes, FIELDS):
         yield from rules.mailbox_violations(mailboxes[index], index)
     yield from after

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 from golden import VENDOR_FULL
+from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -328,6 +329,43 @@ class RaisingKey(LyingKey):
 
     def __eq__(self, other: object) -> bool:
         raise RuntimeError("compared")
+
+
+@pytest.mark.parametrize("size", [FEW - 1, FEW, FEW + 1])
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_value(what: str, size: int) -> None:
+    """In one cell, all over a column, as a mailbox, as notification types: an answer, and the rules' own."""
+    value = HOSTILE[what]()
+    for name in FIELDS:
+        for places in ((size // 2,), range(size)):
+            mailboxes = many(size)
+            for place in places:
+                mailboxes[place][name] = value
+            assert_agreement({"mailboxes": mailboxes})
+    assert_agreement({"mailboxes": [*many(size - 1), value]})
+    assert_agreement({"mailboxes": [value] * size})
+    for types in (value, [value]):
+        assert_agreement({"mailboxes": many(size), "completion_notification_types": types})
+
+
+def test_a_list_that_gets_shorter_meanwhile() -> None:
+    mailboxes: list[Any] = [{}] * (FEW + 1)
+    expected = list(iter_violations({"mailboxes": list(mailboxes)}))
+    seen = []
+    for violation in iter_violations({"mailboxes": mailboxes}):
+        seen.append(violation)
+        del mailboxes[:1]
+    assert seen == expected
+
+
+def test_many_mistakes_all_over_and_a_sound_first_mailbox() -> None:
+    """Where the first is sound, the others are asked about once all the same."""
+    for name in FIELDS:
+        wrongs: tuple[list[Any], ...] = (["", "", " "], [0, 99999], [None, True, 0.5], [[], {}])
+        for wrong in wrongs:
+            mailboxes = [{**full(place), name: wrong[place % len(wrong)]} for place in range(3 * FEW)]
+            mailboxes[0] = full(0)
+            assert_agreement({"mailboxes": mailboxes})
 
 
 class MyDict(dict[str, Any]):

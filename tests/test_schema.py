@@ -35,7 +35,7 @@ def test_a_document_is_loaded_anew_each_time() -> None:
 def test_a_name_that_there_is_not() -> None:
     for name in ("../request", "", "Request"):
         with pytest.raises(
-            ValueError, match=rf"\Ano schema '{name}'; there is: {', '.join(schema.schema_names())}\Z"
+            ValueError, match=rf"\Ano schema '{name}'; there are: {', '.join(schema.schema_names())}\Z"
         ):
             load_schema(name)
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from oracle import lines
 
 from mailbox_schema import FIELDS, Violation, is_valid, iter_violations
 from mailbox_schema.contract import BODY_CONSTRAINTS
-from mailbox_schema.strategies import BrokenBody, bodies, broken_bodies, mailboxes
+from mailbox_schema.strategies import BrokenBody, bodies, broken_bodies, doubtful_values, mailboxes
 
 # The same examples every time, whatever the profile.
 FIXED = settings(
@@ -30,6 +31,12 @@ def test_broken_bodies_give_the_violations_that_they_must(broken: BrokenBody) ->
     assert broken.violations
     assert list(iter_violations(broken.body)) == broken.violations
     assert lines(broken.body) == [str(violation) for violation in broken.violations]
+
+
+def test_a_field_that_there_is_not() -> None:
+    known = ", ".join(FIELDS)
+    with pytest.raises(ValueError, match=rf"\Ano field 'mailboxes'; there are: {known}\Z"):
+        doubtful_values("mailboxes")
 
 
 def test_every_field_and_every_constraint_of_the_body_is_broken_sooner_or_later() -> None:

@@ -152,9 +152,13 @@ def parser() -> "ArgumentParser":
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, dest="command", metavar="COMMAND")
     _add_check(commands)
-    schema = commands.add_parser("schema", help="print a JSON Schema document")
+    schema = commands.add_parser("schema", help="print a schema document")
     schema.add_argument(
-        "name", nargs="?", default=Arguments.name, metavar="NAME", help="request, if not given"
+        "name",
+        nargs="?",
+        default=Arguments.name,
+        metavar="NAME",
+        help="request, if not given; one that there is not lists all",
     )
     commands.add_parser("rules", help="list the rules: the contract's, and advice")
     explain = commands.add_parser("explain", help="print the page of a rule")
@@ -204,5 +208,5 @@ def _jobs(text: str) -> int:
 
     number = _number_of_processes(text)
     if not number:
-        raise ArgumentTypeError(f"has to be a number from 1: {text!r}")
+        raise ArgumentTypeError(f"has to be a number from 1 to {10**_MOST_DIGITS - 1}: {text!r}")
     return number

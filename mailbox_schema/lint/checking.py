@@ -1,5 +1,6 @@
 """A file -> what is found in it, told to a listener: the command itself, or a process that helps it."""
 
+import os.path
 import sys
 
 from mailbox_schema.lint.clean import is_clean
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
 
 
 STDIN: "Final" = "-"
+OUT_OF_MEMORY: "Final" = "takes more memory than there is"
+"""Why a file can't be checked that is too large for the machine."""
 _STDIN_SHOWN: "Final" = "<stdin>"
+_FOLDER: "Final" = "is a folder, not a file"
 
 
 def check_file(arguments: "Arguments", name: str, choice: "Choice", listener: "Listener") -> None:
@@ -53,6 +57,8 @@ def guarded(arguments: "Arguments", name: str, check: "Callable[[], None]", list
         check()
     except SourceError as error:
         listener.failed(file_name(arguments, name), error.position, error.reason)
+    except MemoryError:
+        listener.failed(file_name(arguments, name), None, OUT_OF_MEMORY)
     else:
         listener.passed()
 
@@ -96,7 +102,12 @@ def kind_of_file(arguments: "Arguments", name: str) -> str:
         return arguments.type
     if name == STDIN and arguments.stdin_filename is None:
         return "json"
-    return kind_of(file_name(arguments, name))
+    try:
+        return kind_of(file_name(arguments, name))
+    except SourceError:
+        if name != STDIN and os.path.isdir(name):
+            raise SourceError(_FOLDER) from None
+        raise
 
 
 def opened(name: str, *, is_read_whole: bool = True) -> "BinaryIO":
@@ -113,6 +124,6 @@ def opened(name: str, *, is_read_whole: bool = True) -> "BinaryIO":
     except (FileNotFoundError, ValueError):  # the latter for a NUL character in the name
         raise SourceError("no such file") from None
     except IsADirectoryError:
-        raise SourceError("is a folder, not a file") from None
+        raise SourceError(_FOLDER) from None
     except OSError as error:
         raise unreadable(error) from None

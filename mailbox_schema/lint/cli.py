@@ -243,9 +243,7 @@ def _check(arguments: "Arguments") -> int:
     run = _Run(arguments, len(files))
     processes = _processes(arguments, names)
     try:
-        if processes > 1:
-            _check_in_processes(arguments, files, processes, run)
-        else:
+        if processes == 1 or not _is_checked_in_processes(arguments, files, processes, run):
             for name, choice in files:
                 check_file(arguments, name, choice, run)
     finally:
@@ -301,15 +299,19 @@ def _processes(arguments: "Arguments", names: "list[str]") -> int:
     return processes_that_pay(names, arguments.type)
 
 
-def _check_in_processes(
+def _is_checked_in_processes(
     arguments: "Arguments", files: "list[tuple[str, Choice]]", processes: int, run: _Run
-) -> None:
+) -> bool:
+    """Check the files in several processes; say whether these could be started, if nobody asked for them."""
     from mailbox_schema.lint.workers import NoProcessError, check_in_processes  # noqa: PLC0415  # rarely needed
 
     try:
         check_in_processes(arguments, files, processes, run)
     except NoProcessError as error:
+        if arguments.jobs is None:
+            return False
         raise ConfigError(f"mailbox-schema check: error: --jobs: {error}") from None
+    return True
 
 
 # check --response

@@ -14,6 +14,7 @@ import os
 import pickle
 import sys
 from subprocess import PIPE, Popen
+from threading import Thread
 
 from mailbox_schema.lint.checking import check_file, file_name
 
@@ -89,12 +90,10 @@ class _Worker:
         self._answer: "BinaryIO" = self._process.stdout  # type: ignore[assignment]  # as above
 
     def begin(self) -> None:
-        """Give the process its work."""
-        try:
-            with self._work:
-                pickle.dump((self._arguments, self._slices), self._work, pickle.HIGHEST_PROTOCOL)
-        except BrokenPipeError:  # it has ended: that is seen when its answer is read
-            return
+        """Give the process its work; the pipe stays open, for where it ends, the process does."""
+        with contextlib.suppress(BrokenPipeError):  # it has ended: that is seen when its answer is read
+            pickle.dump((self._arguments, self._slices), self._work, pickle.HIGHEST_PROTOCOL)
+            self._work.flush()
 
     def tell_slice(self) -> None:
         """Tell the listener what the process has sent of its next slice."""
@@ -115,7 +114,7 @@ class _Worker:
         """Return what the process has sent next; ``None`` where it has ended."""
         try:
             calls: "list[Call]" = pickle.load(self._answer)  # noqa: S301  # from our own process
-        except (EOFError, pickle.UnpicklingError):
+        except Exception:  # noqa: BLE001  # it has ended, or something else was written in between
             return None
         return calls
 
@@ -133,8 +132,11 @@ class _Worker:
         self._slices[:1] = [[file] for file in rest]
         if self._breaks <= _MOST_BREAKS:
             self.stop()
-            self._start()
-            self.begin()
+            try:
+                self._start()
+                self.begin()
+            except NoProcessError:
+                self._breaks = _MOST_BREAKS
         for _ in rest:
             self.tell_slice()
 
@@ -142,10 +144,10 @@ class _Worker:
         """End the process; one that has done its work is let end by itself."""
         if self._slices:
             self._process.kill()
+        self._process.wait()
         with contextlib.suppress(BrokenPipeError):  # what it has not taken of its work
             self._work.close()
         self._answer.close()
-        self._process.wait()
 
 
 def _started() -> "Popen[bytes]":
@@ -166,7 +168,11 @@ def _started() -> "Popen[bytes]":
 
 def work() -> None:
     """Check the slices of files that standard input names, and send what is found to standard output."""
-    arguments, slices = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own process
+    try:
+        arguments, slices = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own process
+    except EOFError:  # the starter was stopped before it gave any work
+        return
+    Thread(target=_end_with_starter, daemon=True).start()
     recorder = _Recorder(sys.stdout.buffer)
     try:
         for files in slices:
@@ -176,6 +182,12 @@ def work() -> None:
         gc.freeze()  # as in cli.run
     except BrokenPipeError:  # the starter has gone; let the interpreter not try once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end_with_starter() -> None:
+    """End this process when its starter has, however that was: then the pipe from it ends."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)  # pragma: no cover  # nothing is measured behind it
 
 
 class _Recorder:

@@ -14,7 +14,7 @@ from golden import mailbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbox_schema.lint import config, sources
+from mailbox_schema.lint import checking, config, sources
 from mailbox_schema.lint.cli import main
 from mailbox_schema.lint.config import config_for as real_config_for
 from mailbox_schema.lint.reports import FORMATS
@@ -450,3 +450,19 @@ def test_no_secret_is_shown_of_a_file_with_broken_bytes(
     for place in data.draw(st.lists(places, min_size=1, max_size=3)):
         content[place] = data.draw(st.sampled_from(b"\0\n\r\t \"',:;[]{}#&*!|>?-=\\x0\xff"))
     shows_nothing_of(secret[1], kind, bytes(content), every_format=False)
+
+
+def test_a_folder_whose_name_tells_no_type() -> None:
+    Path("mailboxes").mkdir()
+    refused("mailboxes", ": is a folder, not a file")
+
+
+def test_a_file_that_takes_more_memory_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def documents(stream: Any, kind: str) -> Any:
+        if stream.name == "huge.json":
+            raise MemoryError
+        return sources.documents(stream, kind)
+
+    monkeypatch.setattr(checking, "documents", documents)
+    Path("huge.json").write_text("[]", encoding="utf-8")
+    refused("huge.json", ": takes more memory than there is")

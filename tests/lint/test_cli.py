@@ -343,7 +343,7 @@ def test_schema(run: Run) -> None:
 
 def test_a_schema_that_there_is_not(run: Run) -> None:
     known = ", ".join(schema_names())
-    assert run("schema", "reqest") == (2, "", f"no schema 'reqest'; there is: {known}\n")
+    assert run("schema", "reqest") == (2, "", f"no schema 'reqest'; there are: {known}\n")
 
 
 RULES = """\

@@ -5,8 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from io import RawIOBase
 from pathlib import Path
+from typing import Any
 
 import pytest
 from golden import body
@@ -159,6 +162,13 @@ def test_a_process_that_does_not_take_its_work(run: Run, monkeypatch: pytest.Mon
     assert errors.splitlines()[-1] == "2000 files can't be read or parsed"
 
 
+def test_a_process_that_gets_no_work() -> None:
+    """The starter was stopped in between."""
+    command = [sys.executable, "-c", workers._PROGRAM]  # noqa: SLF001  # what a starter runs
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603  # as above
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 def test_a_process_that_can_not_be_started(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert run("check", "--jobs", "2", *NAMES) == (
@@ -199,6 +209,48 @@ def test_stopped_from_the_keyboard(tmp_path: Path) -> None:
     assert process.returncode == 130
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_process_ends_when_its_starter_is_ended(tmp_path: Path, how: signal.Signals) -> None:
+    """It may be waiting for a file, and would for ever."""
+    for name in ("a.json", "b.json"):
+        os.mkfifo(tmp_path / name)
+    command = [sys.executable, "-m", "mailbox_schema", "check", "--jobs", "2", "a.json", "b.json"]
+    with (
+        subprocess.Popen(command, cwd=tmp_path) as process,  # noqa: S603  # our own command
+        (tmp_path / "a.json").open("wb", buffering=0) as file,  # opened when the process opens it, too
+    ):
+        process.send_signal(how)
+        assert process.wait() == -how
+        with pytest.raises(BrokenPipeError):  # nobody has it open any more
+            write_for_ten_seconds(file)
+
+
+def write_for_ten_seconds(file: RawIOBase) -> None:
+    for _ in range(1000):
+        file.write(b" ")
+        time.sleep(0.01)
+
+
+def test_no_process_can_be_started_any_more(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the first has broken: what it had still to do can't be checked, and what others do is told."""
+    for name in NAMES:
+        write(name, '"text"')
+    started, count = workers._started, iter(range(9))  # noqa: SLF001  # as it is started
+
+    def start() -> Any:
+        if next(count) > 1:
+            raise workers.NoProcessError("a process can't be started: Resource temporarily unavailable")
+        return started()
+
+    monkeypatch.setattr(workers, "_PROGRAM", breaking("a.json"))
+    monkeypatch.setattr(workers, "_started", start)
+    assert run("check", "--quiet", "--jobs", "2", *NAMES) == (
+        2,
+        "".join(f"{name}:1:1: {BODY_OBJECT}\n" for name in NAMES[3:6]),  # the slice of the other
+        "".join(map(broken, NAMES[:3] + NAMES[6:])),
+    )
+
+
 def test_a_process_whose_starter_has_gone(files: list[str]) -> None:
     with subprocess.Popen(  # noqa: S603  # our own program
         [sys.executable, "-c", workers._PROGRAM],  # noqa: SLF001  # as it is started
@@ -211,7 +263,7 @@ def test_a_process_whose_starter_has_gone(files: list[str]) -> None:
         assert process.stderr is not None
         process.stdout.close()
         process.stdin.write(work(files))
-        process.stdin.close()
+        process.stdin.flush()
         assert process.stderr.read() == b""
     assert process.returncode == 0
 
@@ -259,6 +311,17 @@ def test_many_or_large_files_are_checked_by_several() -> None:
 
 def test_the_cores_there_are() -> None:
     assert 1 <= effort._cores() <= (os.cpu_count() or 1)  # noqa: SLF001  # which depends on the machine
+
+
+def test_no_process_can_be_started_and_nobody_asked_for_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [write(f"{number:03}.json", '"text"') for number in range(30)]
+    alone = run("check", "--jobs", "1", *names)
+    monkeypatch.setattr(effort, "_SECONDS_WORTH_A_PROCESS", 1e-4)
+    monkeypatch.setattr(effort, "_cores", lambda: 2)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert run("check", *names) == alone
 
 
 def test_several_processes_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
