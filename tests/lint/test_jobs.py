@@ -244,10 +244,13 @@ def test_no_process_can_be_started_any_more(run: Run, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(workers, "_PROGRAM", breaking("a.json"))
     monkeypatch.setattr(workers, "_started", start)
-    assert run("check", "--quiet", "--jobs", "2", *NAMES) == (
-        2,
-        "".join(f"{name}:1:1: {BODY_OBJECT}\n" for name in NAMES[3:6]),  # the slice of the other
-        "".join(map(broken, NAMES[:3] + NAMES[6:])),
+    assert (
+        run("check", "--quiet", "--jobs", "2", *NAMES)
+        == (
+            2,
+            "".join(f"{name}:1:1: {BODY_OBJECT}\n" for name in NAMES[3:6]),  # the slice of the other
+            "".join(map(broken, NAMES[:3] + NAMES[6:])),
+        )
     )
 
 
