@@ -22,13 +22,15 @@ def stated(schema: dict[str, Any]) -> Any:
         return Mailbox
     if "enum" in schema:
         return Literal[tuple(schema["enum"])]
+    if "anyOf" in schema:
+        return typing.Union[tuple(map(stated, schema["anyOf"]))]  # noqa: UP007  # of a tuple, which | can't take
     names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     members = [list_of(schema) if name == "array" else JSON_TYPES[name] for name in names]
     return typing.Union[tuple(members)]  # noqa: UP007  # of a tuple, which | can't take
 
 
 def list_of(schema: dict[str, Any]) -> Any:
-    return types.GenericAlias(list, (stated(schema["items"]) if "items" in schema else Any,))
+    return types.GenericAlias(list, (stated(schema["items"]) if schema["items"] else Any,))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -159,7 +159,7 @@ def test_a_number_of_processes_that_is_none(number: str, capsys: pytest.CaptureF
         parsed(["check", f"--jobs={number}", "a.json"])
     assert exit_.value.code == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
-        f"mailbox-schema check: error: argument -j/--jobs: has to be a number from 1: {number!r}"
+        f"mailbox-schema check: error: argument -j/--jobs: has to be a number from 1 to 9999: {number!r}"
     )
 
 

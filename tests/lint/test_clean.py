@@ -80,7 +80,7 @@ def promise_is_kept(document: Document, kind: str) -> None:
     assert not is_clean(document, kind) or found(document, kind) == []
 
 
-@settings(max_examples=1000)
+@settings(max_examples=3 * settings().max_examples)
 @given(contents, st.sampled_from(["json", "csv", "yaml"]), st.sampled_from([None, 0, 7]))
 @example([GOOD, {**GOOD, "smtp_email": GOOD["smtp_email"].upper()}], "json", None)
 @example({"mailboxes": [GOOD], "imap_port": 993}, "json", None)
@@ -88,7 +88,6 @@ def test_in_what_is_clean_nothing_is_found(content: Any, kind: str, index: int |
     promise_is_kept(Document(content, lambda _: ((1, 1), (1, 1)), index=index), kind)
 
 
-@settings(max_examples=300)
 @given(st.lists(nearly_clean(), min_size=1, max_size=4), st.sampled_from(["json", "jsonl"]), st.data())
 def test_in_text_that_is_clean_nothing_is_found(rows: list[Any], kind: str, data: st.DataObject) -> None:
     """As files are read: with keys that are doubled, too."""

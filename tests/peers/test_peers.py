@@ -178,6 +178,7 @@ def test_the_table_has_a_row_for_every_validator_and_no_disagreement_without_a_n
     assert [cell[-1] for cell in cells] == ["100.00%"] * len(cells)
 
 
+@pytest.mark.skipif(COUNT < DRAWN, reason="all bodies of the table are judged with HYPOTHESIS_PROFILE=ci")
 @pytest.mark.parametrize("peer", PEERS)
 def test_a_row_of_the_table_is_what_the_validator_gives(peer: Peer, shown: str, chance: list[Any]) -> None:
     said = next(
