@@ -238,7 +238,7 @@ def _violated_places(columns: "dict[str, Column]") -> "dict[str, Sequence[int]]"
 
 def _places_in(
     column: "Sequence[T]",
-    parts: "Iterable[Any]",
+    parts: "Sequence[Any]",
     is_violated: "Callable[[T], bool]",
     doubtful_places: "Callable[[Sequence[T]], list[int]]",
 ) -> "Sequence[int]":
@@ -264,12 +264,12 @@ def _places_in(
     return [place for place, value in zip(doubtful, values, strict=True) if value in violated_values]
 
 
-def _can_be_told_apart(values: "Iterable[Any]") -> bool:
+def _can_be_told_apart(values: "Sequence[Any]") -> bool:
     """Say whether two that are equal are the same to every rule, as text, integers and ``None`` are.
 
     ``1``, ``1.0`` and ``True`` are equal too, and what a class of the caller's calls equal may be anything.
     """
-    return _PLAIN.issuperset(map(id, map(type, values)))
+    return _are_all(str, values) or _PLAIN.issuperset(map(id, map(type, values)))
 
 
 def _is_violated(field: "Field", value: object) -> bool:
@@ -294,7 +294,7 @@ def _violated_wait_times(first: "Column", second: "Column") -> "dict[str, Sequen
     return {
         name: _places_in(
             pairs,
-            chain(first, second),
+            (*first, *second),
             partial(_is_violated_wait_time, name),
             lambda _: doubtful_places(),
         )

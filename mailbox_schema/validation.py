@@ -26,7 +26,7 @@ _AFTER_INDEX: "Final" = {field.name: f".{field.name} {field.message}" for field 
 def _lines(index: int, said: "list[str] | None") -> "list[str]":
     """Return what ``str()`` of a mailbox's violations would, without looking for their hints."""
     path = f"mailbox[{index}]"
-    return [f"{path} {MAILBOX_OBJECT.message}"] if said is None else [path + after for after in said]
+    return [f"{path} {MAILBOX_OBJECT.message}"] if said is None else [f"{path}{after}" for after in said]
 
 
 def validate(body: object) -> "list[str]":
