@@ -2,9 +2,10 @@
 
 One promise: **what is accepted here, the rules accept**. Here a mailbox, or a value, is only found
 sound or doubtful, by what Python does fastest: one built-in function over a whole column, and each
-distinct value once. Whatever is doubtful goes to the readable rules of :mod:`mailbox_schema.rules`,
-which alone say that something is violated. What isn't made of plain ``dict``, ``str`` and ``int``
-is doubtful, so that no method of a class of the caller's is run. Nothing is kept after a call.
+distinct value once. Whatever is doubtful goes to the readable rules of :mod:`mailbox_schema.rules`;
+only that a required field is absent is said here, too. Types are compared by identity and texts read by
+the methods of ``str`` itself, so that no method of a value's class is run; where a key's class raises, a
+mailbox is read by the rules alone. Nothing is kept after a call.
 """
 
 import re
@@ -425,8 +426,8 @@ def _end_of_match(pattern: "re.Pattern[str]", lines: str, start: int) -> int:
 
 
 _LONGEST: "Final" = min(EMAIL_MAX_LENGTH, DOMAIN_MAX_LENGTH)
-# Where no two hyphens stand together, and none before a dot, a label is simply this; one that ends in a
-# hyphen, or in what is no letter, is left to the rules where it is the last.
+# Where no two hyphens stand together, and none before a dot, a label is simply this; a last label that has
+# anything but letters in it is left to the rules.
 _LABEL: "Final" = "[A-Za-z0-9][A-Za-z0-9-]{0,62}"
 _LAST_LABEL: "Final" = "[A-Za-z]{1,63}"
 _NO_SPECIAL_USE: "Final" = (

@@ -58,13 +58,13 @@ if TYPE_CHECKING:
         source: str
 
 else:
-    _Limits = namedtuple("_Limits", "minimum maximum")  # noqa: PYI024  # see above
-    _Field = namedtuple(  # noqa: PYI024  # see above
+    _Limits = namedtuple("_Limits", "minimum maximum")  # noqa: PYI024  # typing costs more to import than all of ours
+    _Field = namedtuple(  # noqa: PYI024  # typing costs more to import than all of ours
         "_Field",
         "name type required rule message provenance source limits secret",
         defaults=(None, False),
     )
-    _BodyConstraint = namedtuple("_BodyConstraint", "key rule message provenance source")  # noqa: PYI024  # see above
+    _BodyConstraint = namedtuple("_BodyConstraint", "key rule message provenance source")  # noqa: PYI024  # typing costs more to import than all of ours
 
 PROVENANCE: "Final[Mapping[str, str]]" = MappingProxyType(
     {

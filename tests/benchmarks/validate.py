@@ -163,7 +163,7 @@ def pydantic() -> Callable[[Any], object]:
     """All errors of a model of the contract, with EmailStr."""
     from typing import Annotated, Literal  # noqa: PLC0415  # as above
 
-    from pydantic import (  # noqa: PLC0415  # may not be installed  # noqa: PLC0415  # as above
+    from pydantic import (  # noqa: PLC0415  # may not be installed
         BaseModel,
         EmailStr,
         Field,
