@@ -1,0 +1,24 @@
+"""The wheel contains the package and the schema documents, without their generators."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from mailbox_schema.schema import schema_names
+
+ROOT: Final = Path(__file__).parent.parent
+
+
+def test_wheel_contains_the_documents_and_not_their_generators() -> None:
+    wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
+    names = {file.distribution_path for file in wheel.WheelBuilder(str(ROOT)).recurse_included_files()}
+    documents = {name for name in names if name.startswith("mailbox_schema/schemas/")}
+    suffixes = {name: "json" if name == "openapi" else "schema.json" for name in schema_names()}
+    assert documents == {
+        "mailbox_schema/schemas/mailbox-schema.d.ts",
+        *(f"mailbox_schema/schemas/{name}.{suffix}" for name, suffix in suffixes.items()),
+    }
+    sources = (ROOT / "mailbox_schema").rglob("*.py")
+    code = {path.relative_to(ROOT).as_posix() for path in sources}
+    assert names - documents == {*code, "mailbox_schema/py.typed"}
