@@ -1,4 +1,4 @@
-/* Made from the schema documents by: node tests/peers/types.mjs > schemas/mailbox-schema.d.ts */
+/* Generated from the schema documents: edit those, then run python schemas/generate.py */
 /**
  * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording stands in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent (I). Unknown keys are ignored (I). Message for a body that is no object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
  */

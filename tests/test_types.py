@@ -5,7 +5,7 @@ import typing
 from typing import Any, Literal
 
 import pytest
-from openapi import NAMES
+from _generate.documents import TYPE_NAMES
 
 from mailbox_schema import failure_response, is_valid, iter_violations, load_schema
 from mailbox_schema import types as declared
@@ -13,7 +13,7 @@ from mailbox_schema.types import AcceptedBody, Body, FailureBody, Mailbox, Summa
 
 JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "null": type(None)}
 MAILBOX = load_schema()["$defs"]["mailbox"]
-DOCUMENTS = {name: load_schema(document) for document, name in NAMES.items()} | {"Mailbox": MAILBOX}
+DOCUMENTS = {name: load_schema(document) for document, name in TYPE_NAMES.items()} | {"Mailbox": MAILBOX}
 
 
 def stated(schema: dict[str, Any]) -> Any:

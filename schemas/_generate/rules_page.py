@@ -1,21 +1,21 @@
-"""docs/rules.md, made from the docstrings of the rules: ``python tests/rules_page.py`` writes it anew."""
-
-from pathlib import Path
-from typing import Final
+"""Generates docs/rules.md from the docstrings of the rules."""
 
 from mailbox_schema.lint.rules import RULES, contract_rows
 
-PAGE: Final = Path(__file__).parent.parent / "docs" / "rules.md"
+from .documents import COMMAND
 
 
-def rules_page() -> str:
-    """Return the page."""
+def generate_rules_page() -> str:
+    """Return the text of the page."""
     lines = [
+        f"<!-- Generated from the docstrings of the rules: edit those, then run {COMMAND} -->",
+        "",
         "# Rules",
         "",
-        "Made from the docstrings of the rules by `python tests/rules_page.py`.",
-        "",
-        "The contract's rules say what the API would refuse. Provenance: **V** verbatim, **R** required, **I**",
+        (
+            "The contract's rules say what the API would refuse. "
+            "Provenance: **V** verbatim, **R** required, **I**"
+        ),
         "inferred; see the README.",
     ]
     for rule in RULES.values():
@@ -28,7 +28,3 @@ def rules_page() -> str:
             lines += ["", "| what the API says | provenance |", "|---|---|"]
             lines += [f"| `{path} {message}` | {provenance} |" for _, path, provenance, message in rows]
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(rules_page(), encoding="utf-8")

@@ -1,0 +1,12 @@
+// Compiles schemas to TypeScript: reads {name: schema} on standard input, writes the declarations.
+import { createRequire } from "node:module";
+import { text } from "node:stream/consumers";
+
+const { compile } = createRequire(new URL("../../tests/peers/", import.meta.url))("json-schema-to-typescript");
+
+// Without ignoreMinAndMaxItems, an array of at most 200 items would be a union of 200 tuples.
+const OPTIONS = { additionalProperties: false, bannerComment: "", ignoreMinAndMaxItems: true, unknownAny: true };
+
+const schemas = Object.entries(JSON.parse(await text(process.stdin)));
+const declarations = await Promise.all(schemas.map(([name, schema]) => compile(schema, name, OPTIONS)));
+process.stdout.write(declarations.join("\n"));
