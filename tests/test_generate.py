@@ -42,6 +42,12 @@ def test_file_is_up_to_date(name: str) -> None:
     assert generate.check(generate.ROOT / name, name) is None
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_file_says_in_its_head_that_it_is_generated(name: str) -> None:
+    head = (generate.ROOT / name).read_text(encoding="utf-8").splitlines()[:4]
+    assert len([line for line in head if "python schemas/generate.py" in line]) == 1
+
+
 @needs_node
 def test_command_prints_nothing_if_every_file_is_up_to_date() -> None:
     done = subprocess.run(  # noqa: S603  # our own script

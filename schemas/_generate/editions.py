@@ -23,7 +23,7 @@ from mailbox_schema.contract import (
     WAIT_TIMES,
 )
 
-from .documents import Schema, format_json, read_schema
+from .documents import COMMAND, Schema, format_json, read_schema
 
 # Keywords whose value is a schema, an array of schemas, or an object of schemas.
 ONE: Final = ("items", "not", "if", "then")
@@ -36,7 +36,13 @@ DRAFT_07: Final = "http://json-schema.org/draft-07/schema#"
 def generate_edition(name: str) -> str:
     """Return the text of an edition."""
     edition = EDITIONS[name](read_schema("request"))
-    return format_json({**edition, "$schema": DRAFT_07, "$id": f"urn:mailbox-schema:{name}"})
+    head = {
+        "$schema": DRAFT_07,
+        "$id": f"urn:mailbox-schema:{name}",
+        "$comment": f"Generated from request.schema.json: edit that, then run {COMMAND}",
+    }
+    # The head comes first and overrides what the edition has from the source.
+    return format_json({**head, **edition, **head})
 
 
 def rewrite(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from .documents import TYPE_NAMES, Schema, format_json, read_schema
+from .documents import COMMAND, TYPE_NAMES, Schema, format_json, read_schema
 
 OPERATIONS: Final = Path(__file__).with_name("openapi.yaml")
 
@@ -35,9 +35,10 @@ _TEXT_OR_NULL: Final = ["string", "null"]
 
 def generate_openapi() -> str:
     """Return the text of the document."""
-    document: Schema = yaml.safe_load(OPERATIONS.read_text(encoding="utf-8"))
+    document = yaml.safe_load(OPERATIONS.read_text(encoding="utf-8"))
     document["components"] |= {"schemas": build_schemas(), "examples": build_examples()}
-    return format_json(document)
+    # OpenAPI allows extensions at the top level, but no comments.
+    return format_json({"openapi": document.pop("openapi"), "x-generated-by": COMMAND, **document})
 
 
 def build_schemas() -> dict[str, Schema]:
