@@ -6,6 +6,7 @@ process once. ``--write`` also puts the table into the page. The input is writte
 
 import argparse
 import json
+import math
 import os
 import platform
 import random
@@ -28,6 +29,7 @@ MARKED: Final = re.compile("(?<=<!-- figures -->\n).*(?=<!-- end of figures -->)
 EXAMPLE: Final = ROOT / "docs/examples/at-scale"
 CORES: Final = 2
 SEED: Final = 6
+STAT: Final = Path("/proc/stat")
 ROW_GROUP: Final = 20_000
 
 # Input.
@@ -143,31 +145,51 @@ def run(process: Process, folder: Path) -> tuple[float, int]:
         return seconds, int(done.stdout) if process is LOOP else read_table(table).num_rows
 
 
-def measured(folder: Path, runs: int) -> dict[Process, list[float]]:
-    """Return the seconds of every process in every round; all find as much."""
+def busy_cores(seconds: float = 2) -> float:
+    """Return how many cores are busy while this process waits, or NaN where the system does not tell."""
+
+    def ticks() -> int:
+        user, nice, system, _idle, _waiting, *other = map(int, STAT.read_text().splitlines()[0].split()[1:9])
+        return user + nice + system + sum(other)
+
+    if not STAT.exists():
+        return math.nan
+    before = ticks()
+    time.sleep(seconds)
+    return (ticks() - before) / os.sysconf("SC_CLK_TCK") / seconds
+
+
+def measured(folder: Path, runs: int) -> tuple[dict[Process, list[float]], list[float]]:
+    """Return the seconds of every process in every round, and how busy the machine was before each.
+
+    All processes have to find the same number of violations.
+    """
     seconds: dict[Process, list[float]] = {process: [] for process in PROCESSES}
+    busy = []
     for _ in range(runs):
         found = {}
         for process in PROCESSES:
+            busy.append(busy_cores())
             taken, found[process] = run(process, folder)
             seconds[process].append(taken)
-            print(f"{process.name}: {taken:.1f} s", file=sys.stderr)
+            print(f"{process.name}: {taken:.1f} s, {busy[-1]:.1f} cores busy before", file=sys.stderr)
         counts = {count for process, count in found.items() if process.source != "empty.jsonl"}
         if len(counts) != 1:
-            sys.exit(f"not as many violations by every process: {found}")
-    return seconds
+            sys.exit(f"the processes find different numbers of violations: {found}")
+    return seconds, busy
 
 
 # The table.
 
 
-def table(seconds: dict[Process, list[float]], amount: int, size: int) -> Iterator[str]:
+def table(seconds: dict[Process, list[float]], busy: list[float], amount: int, size: int) -> Iterator[str]:
     """Yield the lines of the table, and of what it was measured on."""
     runs = len(seconds[LOOP])
     packages = ", ".join(f"{name} {version(name)}" for name in ("dask", "pyspark", "pyarrow", "pandas"))
-    yield f"{amount:,} mailboxes, every tenth of them broken in one to three fields; JSON Lines of {size / 1e6:,.0f} MB."
-    yield f"Medians of {runs} rounds, in brackets the lowest and the highest. {platform.python_implementation()}"
-    yield f"{platform.python_version()}, {platform.system()} {platform.machine()}, {CORES} cores; {packages}."
+    yield f"{amount:,} mailboxes, every tenth of them broken in one to three fields; {size / 1e6:,.0f} MB of JSON Lines."
+    yield f"Medians of {runs} rounds, in brackets the lowest and the highest. {CORES} cores of {platform.machine()}, of which"
+    yield f"other work kept {statistics.median(busy):.1f} busy ({min(busy):.1f} to {max(busy):.1f}, sampled before each process)."
+    yield f"{platform.python_implementation()} {platform.python_version()}, {platform.system()}, {packages}."
     yield ""
     yield "| process, from start to exit | seconds | times the loop |"
     yield "|---|---|---|"
@@ -193,7 +215,8 @@ def main() -> None:
         folder = Path(name)
         write_input(folder, chosen.mailboxes)
         size = (folder / "mailboxes.jsonl").stat().st_size
-        text = "\n".join([*table(measured(folder, chosen.runs), chosen.mailboxes, size), ""])
+        seconds, busy = measured(folder, chosen.runs)
+        text = "\n".join([*table(seconds, busy, chosen.mailboxes, size), ""])
     print(text)
     if chosen.write:
         PAGE.write_text(MARKED.sub(lambda _: text, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
