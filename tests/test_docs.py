@@ -51,16 +51,19 @@ def every(language: str) -> pytest.MarkDecorator:
 
 def test_there_is_no_block_that_nobody_runs() -> None:
     # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them. Blocks of bash
-    # start the examples: tests/forms/test_start.py runs them.
+    # start the examples: tests/forms/test_start.py and tests/system/test_at_scale.py run them.
     assert {block.language for block in BLOCKS} == {
         "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json", "ts",
     }  # fmt: skip
     assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
+    assert {block.page for block in BLOCKS if block.language == "bash"} == {
+        "docs/at-scale.md", *(f"docs/forms-{example}.md" for example in ("django", "drf", "fastapi", "flask")),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_python_blocks(page: Path) -> None:
-    """The blocks of a page are one session; on the page of an example, they stand in the example."""
+    """The blocks of a page are one session; on the page of an example, they are part of the example."""
     name = str(page.relative_to(ROOT))
     blocks = [block.text for block in BLOCKS if block.page == name and block.language == "python"]
     example = ROOT / "docs/examples" / page.stem.removeprefix("forms-")
