@@ -1,13 +1,12 @@
 """HTML form data -> a mailbox, and violations by field.
 
-A form sends nothing but text. What of it stands for a number is decided by the field, never by what
-the text looks like, so that the password ``0012345`` stays the password ``0012345``. Nothing here has
-an opinion of its own: the violations of a form are those of the body that it gives, line for line,
-and what can't be read is left in the mailbox as it came, where the contract refuses it.
+A form sends only text. The field decides what is a number, never the look of the text, so that the
+password ``0012345`` stays the password ``0012345``. The violations of a form are those of the body that it
+gives, line for line: an unreadable value stays in the mailbox as it came, and the contract refuses it.
 
-No framework is imported. What a form of any framework holds is read by the methods it is known by:
-``multi_items`` (Starlette), ``getlist`` (Django, Werkzeug), or ``items`` of text or lists of text (a
-``dict``, ``urllib.parse.parse_qs``).
+No framework is imported. Form data of any framework is read by its usual methods: ``multi_items``
+(Starlette), ``getlist`` (Django, Werkzeug), or ``items`` of text or lists of text (a ``dict``,
+``urllib.parse.parse_qs``).
 
 >>> from urllib.parse import parse_qs
 >>> form = parse_form(parse_qs("smtp_email=jared%40getpiedpiper.com&smtp_password=0012345&smtp_port=%20587"))
@@ -17,56 +16,54 @@ No framework is imported. What a form of any framework holds is read by the meth
 (False, 'must be provided and in range <1,65535>')
 """
 
-import re
-from typing import NamedTuple
+from __future__ import annotations
 
-from mailbox_schema.contract import FIELDS, MAILBOXES, MAX_MAILBOXES
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mailbox_schema.contract import FIELDS, MAILBOXES, MAX_MAILBOXES, PASSWORDS
 from mailbox_schema.validation import iter_mailbox_violations
-from mailbox_schema.values import JAVA_WHITESPACE, as_array, as_object, as_text, is_blank
+from mailbox_schema.values import JAVA_WHITESPACE, RESOURCE_ERRORS, as_array, as_object, as_text, is_blank
 from mailbox_schema.violation import Violation
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any, Final, TypeAlias
+    from typing import Any, TypeAlias
 
-    Inputs: TypeAlias = dict[str, list[object]]  # what the inputs of one mailbox send, by field
+    Inputs: TypeAlias = dict[str, list[object]]  # the values of one mailbox's inputs, by field
     Messages: TypeAlias = Mapping[tuple[str, str | None], object]
     Attributes: TypeAlias = Mapping[str, str | int]
 
-MAX_INPUTS: "Final" = 10_000
-"""How many values a form may send. 200 mailboxes have 3600 fields; frameworks add inputs of their own."""
-MAX_CHARACTERS: "Final" = 2_000_000
-"""How long the names and values of a form may be in all: less than 10 MB hold, in any script."""
+MAX_INPUTS: Final = 10_000
+"""The most values of a form. 200 mailboxes have 3600 fields; frameworks add inputs of their own."""
+MAX_CHARACTERS: Final = 2_000_000
+"""The most characters of all names and values of a form: at most 8 MB, in any script."""
 
-# An integer as JSON writes it: ASCII digits, no plus, no leading zero. What has more digits than this
-# is no port or number of emails, and int() is never asked to read a long one.
-_INTEGER: "Final" = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+# An integer as JSON writes it: ASCII digits, no plus, no leading zero. No field admits more digits than
+# this, and int() takes quadratic time for long numbers.
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 # The names of a mailbox's inputs in the spellings of Django, of PHP and Rails, and of dotted paths.
-_INDEXED: "Final" = re.compile(
+_INDEXED: Final = re.compile(
     r"mailboxes(?:-([0-9]+)-([a-z_]+)|\[([0-9]+)\]\[([a-z_]+)\]|\.([0-9]+)\.([a-z_]+))"
 )
-_INDICES: "Final" = {str(index): index for index in range(MAX_MAILBOXES)}
+_INDICES: Final = {str(index): index for index in range(MAX_MAILBOXES)}
 
-# The hints. All are fixed texts: nothing of the form is repeated.
-_EMPTY: "Final" = "fill it in"
-_REPEATED: "Final" = "the form sends it more than once"
-_NOT_TEXT: "Final" = "the form sends something that is not text"
-_TOO_LARGE: "Final" = "the form is too large"
-_NO_FORM: "Final" = "this is no form"
-_NO_MAILBOX: "Final" = "add a mailbox"
-_MISNUMBERED: "Final" = f"number the mailboxes from 0 to {MAX_MAILBOXES - 1}, without a gap"
+# The hints are fixed texts: nothing of the form is repeated.
+_EMPTY: Final = "fill it in"
+_REPEATED: Final = "the form sends it more than once"
+_NOT_TEXT: Final = "the form sends something that is not text"
+_TOO_LARGE: Final = "the form is too large"
+_NO_FORM: Final = "this is not form data"
+_NO_MAILBOX: Final = "add a mailbox"
+_MISNUMBERED: Final = f"number the mailboxes from 0 to {MAX_MAILBOXES - 1}, without a gap"
 
-_LONGEST_REPR: "Final" = len(FIELDS)
-
-PASSWORDS: "Final" = ("smtp_password", "imap_password")
-"""The fields that are never shown again."""
+_LONGEST_REPR: Final = len(FIELDS)
 
 
 # Reading
 
 
-def parse_form(data: object, messages: "Messages | None" = None) -> "FormResult":
+def parse_form(data: object, messages: Messages | None = None) -> FormResult:
     """Read one mailbox from the data of a form.
 
     Integer fields are read strictly: ``587`` is a number, with or without spaces around it; ``5_87``,
@@ -74,15 +71,15 @@ def parse_form(data: object, messages: "Messages | None" = None) -> "FormResult"
     kept to the letter, spaces included. An input that is empty or blank counts as absent. An input
     sent twice is an error, as is one that is not text (a file). Unknown names are ignored.
 
-    ``messages`` replaces what :attr:`FormResult.errors` says, by rule and field, or by rule alone
+    ``messages`` replaces the messages in :attr:`FormResult.errors`, by rule and field, or by rule alone
     with ``None`` for the field. Its values may be lazy translations: they become text when read.
 
     Never raises and never changes ``data``, whatever it is. A form of more than ``MAX_INPUTS`` values
-    or ``MAX_CHARACTERS`` is refused whole, with one line, before anything is made of it.
+    or ``MAX_CHARACTERS`` is refused as a whole, with one line, before it is read further.
 
     >>> form = parse_form({"smtp_port": "5_87"}, {("port", None): "eine Zahl von 1 bis 65535"})
     >>> form.errors["smtp_port"], form.hints["smtp_port"]
-    ('eine Zahl von 1 bis 65535', 'write a whole number from 1 to 65535, in digits alone')
+    ('eine Zahl von 1 bis 65535', 'write a whole number from 1 to 65535, in digits only')
     >>> str(form.violations[3])
     'mailbox[0].smtp_port must be provided and in range <1,65535>'
     """
@@ -95,14 +92,13 @@ def parse_form(data: object, messages: "Messages | None" = None) -> "FormResult"
     return _form_of(inputs, 0, messages)
 
 
-def parse_formset(data: object, messages: "Messages | None" = None) -> "FormsetResult":
+def parse_formset(data: object, messages: Messages | None = None) -> FormsetResult:
     """Read several mailboxes from the data of one form, numbered from 0.
 
     The names of the inputs are spelled ``mailboxes-0-smtp_email``, ``mailboxes[0][smtp_email]`` or
     ``mailboxes.0.smtp_email``. Other names are ignored, those of Django's management form among them.
-    What holds for :func:`parse_form` holds for each mailbox. A number over 199, one written otherwise
-    (``01``) and a gap in the numbers refuse the form whole, with the contract's line, before anything
-    is made of it.
+    Each mailbox is read like one of :func:`parse_form`. A number over 199, a number written differently
+    (``01``) or a gap in the numbers makes the whole form invalid, with the contract's line.
 
     >>> formset = parse_formset({"mailboxes-0-smtp_port": "587", "mailboxes-1-smtp_port": "0"})
     >>> formset.mailboxes
@@ -122,19 +118,19 @@ def parse_formset(data: object, messages: "Messages | None" = None) -> "FormsetR
 
 
 class _Result:
-    """What form data gave: its violations, and the texts that replace their messages."""
+    """The result of reading form data: its violations, and the texts that replace their messages."""
 
     __slots__ = ("_messages", "violations")
 
-    violations: "tuple[Violation, ...]"
+    violations: tuple[Violation, ...]
 
-    def __init__(self, violations: "Iterable[Violation]", messages: "Messages | None") -> None:
+    def __init__(self, violations: Iterable[Violation], messages: Messages | None) -> None:
         self.violations = tuple(violations)
         self._messages = {} if messages is None else messages
 
     @property
     def ok(self) -> bool:
-        """Whether the API would take :meth:`body`."""
+        """Whether the API would accept :meth:`body`."""
         return not self.violations
 
     def _message(self, violation: Violation) -> str:
@@ -145,16 +141,16 @@ class _Result:
         return violation.message
 
     def __repr__(self) -> str:
-        """Name the fields, and nothing that was typed."""
+        """Name the fields, and show nothing that was typed."""
         paths = ", ".join(violation.path for violation in self.violations[:_LONGEST_REPR])
         more = ", ..." if len(self.violations) > _LONGEST_REPR else ""
         return f"<{type(self).__name__}: {f'errors in {paths}{more}' if paths else 'ok'}>"
 
 
 class FormResult(_Result):
-    """What :func:`parse_form` made of a form. Its ``repr`` names fields and holds nothing typed.
+    """The result of :func:`parse_form`. Its ``repr`` names fields and shows nothing that was typed.
 
-    - ``mailbox``: what to send, a ``dict``; ``None`` if the form was refused whole.
+    - ``mailbox``: the mailbox to send, a ``dict``; ``None`` if the form was refused as a whole.
     - ``violations``: a tuple of ``Violation``; ``str()`` of each is the API's exact line.
 
     >>> parse_form({"smtp_login": "jared", "bcc": "jared"})
@@ -165,30 +161,30 @@ mailbox[0].imap_port, mailbox[0].bcc>
 
     __slots__ = ("mailbox",)
 
-    mailbox: "dict[str, Any] | None"
+    mailbox: dict[str, Any] | None
 
     def __init__(
         self,
-        mailbox: "dict[str, Any] | None",
-        violations: "Iterable[Violation]",
-        messages: "Messages | None" = None,
+        mailbox: dict[str, Any] | None,
+        violations: Iterable[Violation],
+        messages: Messages | None = None,
     ) -> None:
         super().__init__(violations, messages)
         self.mailbox = mailbox
 
     @property
-    def errors(self) -> "dict[str, str]":
+    def errors(self) -> dict[str, str]:
         """The message of each violated field, without its path; of a form refused whole, under ``""``."""
         return {violation.field or "": self._message(violation) for violation in self.violations}
 
     @property
-    def hints(self) -> "dict[str, str]":
-        """How to mend a field, in one short sentence of ours, where the cause shows."""
+    def hints(self) -> dict[str, str]:
+        """How to fix a field, in one short sentence, where the cause is recognizable."""
         return {v.field or "": v.hint for v in self.violations if v.hint is not None}
 
     @property
-    def typed(self) -> "dict[str, str]":
-        """What was typed, to show it again: everything that was read but the passwords.
+    def typed(self) -> dict[str, str]:
+        """The texts to show again: everything that was typed, except the passwords.
 
         >>> parse_form({"smtp_port": "5_87", "smtp_server": "a", "smtp_password": "not-real"}).typed
         {'smtp_server': 'a', 'smtp_port': '5_87'}
@@ -197,7 +193,7 @@ mailbox[0].imap_port, mailbox[0].bcc>
         texts = ((name, _typed(value)) for name, value in mailbox.items() if name not in PASSWORDS)
         return {name: text for name, text in texts if text is not None}
 
-    def body(self) -> "dict[str, Any]":
+    def body(self) -> dict[str, Any]:
         """Return the request body of this one mailbox, a new ``dict``; send it only if :attr:`ok`.
 
         >>> parse_form({"smtp_port": "587"}).body()
@@ -207,44 +203,44 @@ mailbox[0].imap_port, mailbox[0].bcc>
 
 
 class FormsetResult(_Result):
-    """What :func:`parse_formset` made of a form. Its ``repr`` names fields and holds nothing typed.
+    """The result of :func:`parse_formset`. Its ``repr`` names fields and shows nothing that was typed.
 
-    - ``forms``: a :class:`FormResult` for each mailbox; none if the form was refused whole.
-    - ``violations``: a tuple of ``Violation``, of all the mailboxes; ``str()`` of each is the API's line.
+    - ``forms``: a :class:`FormResult` for each mailbox; none if the form was refused as a whole.
+    - ``violations``: a tuple of ``Violation`` for all mailboxes; ``str()`` of each is the API's line.
     """
 
     __slots__ = ("forms",)
 
-    forms: "tuple[FormResult, ...]"
+    forms: tuple[FormResult, ...]
 
     def __init__(
         self,
-        forms: "tuple[FormResult, ...]",
-        violations: "Iterable[Violation]",
-        messages: "Messages | None" = None,
+        forms: tuple[FormResult, ...],
+        violations: Iterable[Violation],
+        messages: Messages | None = None,
     ) -> None:
         super().__init__(violations, messages)
         self.forms = forms
 
     @property
-    def mailboxes(self) -> "list[dict[str, Any] | None]":
-        """What to send, mailbox by mailbox."""
+    def mailboxes(self) -> list[dict[str, Any] | None]:
+        """The mailboxes to send."""
         return [form.mailbox for form in self.forms]
 
     @property
-    def errors(self) -> "dict[str, str]":
-        """Every message by its path (``mailbox[3].smtp_port``), the count's under ``mailboxes``.
+    def errors(self) -> dict[str, str]:
+        """Every message by its path (``mailbox[3].smtp_port``), that of the count under ``mailboxes``.
 
-        Those of one mailbox by field are the ``errors`` of its form.
+        The ``errors`` of a form in ``forms`` are the messages of its mailbox by field.
         """
         return {violation.path: self._message(violation) for violation in self.violations}
 
-    def body(self) -> "dict[str, Any]":
+    def body(self) -> dict[str, Any]:
         """Return the request body of the mailboxes, a new ``dict``; send it only if :attr:`ok`."""
         return {"mailboxes": self.mailboxes}
 
 
-def _typed(value: object) -> "str | None":
+def _typed(value: object) -> str | None:
     text = as_text(value)
     # A number that a form sent has few digits; str() refuses those of thousands.
     if text is None and type(value) is int and abs(value) < 10**18:
@@ -252,8 +248,8 @@ def _typed(value: object) -> "str | None":
     return text
 
 
-def _read(data: object) -> "list[tuple[str, object]] | str":
-    """Return the name and value of every input; or, of what is refused whole, the hint."""
+def _read(data: object) -> list[tuple[str, object]] | str:
+    """Return the name and value of every input; or the hint, if the form is refused as a whole."""
     pairs: list[tuple[str, object]] = []
     characters = 0
     try:
@@ -263,15 +259,17 @@ def _read(data: object) -> "list[tuple[str, object]] | str":
             if len(pairs) >= MAX_INPUTS or characters > MAX_CHARACTERS:
                 return _TOO_LARGE
             pairs.append((name, value if text is None else text))
-    except Exception:  # noqa: BLE001  # a class of the caller's may raise anything; an answer is owed, not an exception
+    except RESOURCE_ERRORS:
+        raise
+    except Exception:  # noqa: BLE001  # a class of the caller's may raise anything; it gets an answer, not an exception
         return _NO_FORM
     return pairs
 
 
-def _items(data: "Any") -> "Iterator[tuple[object, object]]":
-    """Yield every name with each of its values; raise whatever ``data`` raises that is no form."""
+def _items(data: Any) -> Iterator[tuple[object, object]]:
+    """Yield every name with each of its values; an error of ``data`` passes through."""
     if hasattr(data, "multi_items"):
-        # Starlette also has getlist, but goes through the whole form each time it is asked.
+        # Starlette also has getlist, which reads the whole form each time it is called.
         yield from data.multi_items()
     elif hasattr(data, "getlist"):
         for key in data:
@@ -282,8 +280,8 @@ def _items(data: "Any") -> "Iterator[tuple[object, object]]":
             yield from _each(key, (value,) if values is None else values)
 
 
-def _each(key: object, values: "Iterable[object]") -> "Iterator[tuple[object, object]]":
-    """Yield the key with each value; one without any with ``None``, so that it is counted all the same."""
+def _each(key: object, values: Iterable[object]) -> Iterator[tuple[object, object]]:
+    """Yield the key with each value, or with ``None`` if it has none, so that it still counts."""
     is_empty = True
     for value in values:
         is_empty = False
@@ -292,14 +290,14 @@ def _each(key: object, values: "Iterable[object]") -> "Iterator[tuple[object, ob
         yield key, None
 
 
-def _put(inputs: "Inputs", name: str, value: object) -> None:
-    """Note what an input sends, if it is of the contract and there is something: ``None`` is absent."""
+def _put(inputs: Inputs, name: str, value: object) -> None:
+    """Add the value of an input to those of its field, if the contract knows it: ``None`` is absent."""
     if name in FIELDS and value is not None:
         inputs.setdefault(name, []).append(value)
 
 
-def _rows(pairs: "Iterable[tuple[str, object]]") -> "list[Inputs] | str":
-    """Return the inputs of each mailbox, in the order of their numbers; or why they are refused."""
+def _rows(pairs: Iterable[tuple[str, object]]) -> list[Inputs] | str:
+    """Return the inputs of each mailbox, in the order of their numbers; or the hint, if they are refused."""
     rows: dict[int, Inputs] = {}
     for name, value in pairs:
         match = _INDEXED.fullmatch(name)
@@ -314,7 +312,7 @@ def _rows(pairs: "Iterable[tuple[str, object]]") -> "list[Inputs] | str":
     return [rows[index] for index in sorted(rows)] if max(rows) < len(rows) else _MISNUMBERED
 
 
-def _form_of(inputs: "Inputs", index: int, messages: "Messages | None") -> FormResult:
+def _form_of(inputs: Inputs, index: int, messages: Messages | None) -> FormResult:
     values = ((name, _value(name, inputs[name])) for name in FIELDS if name in inputs)
     mailbox = {name: value for name, value in values if value is not None}
     violations = (
@@ -324,10 +322,10 @@ def _form_of(inputs: "Inputs", index: int, messages: "Messages | None") -> FormR
     return FormResult(mailbox, violations, messages)
 
 
-def _value(name: str, values: "list[object]") -> object:
-    """Return what to send for a field, ``None`` for nothing; what can't be read as it came."""
+def _value(name: str, values: list[object]) -> object:
+    """Return the value to send for a field, ``None`` for nothing; an unreadable value as it came."""
     if len(values) > 1:
-        return values  # a list, which the contract takes for no field
+        return values  # a list, which the contract accepts for no field
     text = as_text(values[0])
     if text is None:
         return values[0]
@@ -339,8 +337,8 @@ def _value(name: str, values: "list[object]") -> object:
     return text
 
 
-def _hint(mailbox: "dict[str, Any]", violation: Violation) -> "str | None":
-    """Return the hint for a field of a form; the contract's own speak to who writes JSON."""
+def _hint(mailbox: dict[str, Any], violation: Violation) -> str | None:
+    """Return the hint for a field of a form; the contract's own hints are for people who write JSON."""
     field = FIELDS[violation.field or ""]
     value = mailbox.get(field.name)
     if value is None:
@@ -349,11 +347,11 @@ def _hint(mailbox: "dict[str, Any]", violation: Violation) -> "str | None":
         return _REPEATED
     is_text = as_text(value) is not None
     if is_text and field.limits is not None:
-        return f"write a whole number from {field.limits.minimum} to {field.limits.maximum}, in digits alone"
+        return f"write a whole number from {field.limits.minimum} to {field.limits.maximum}, in digits only"
     return violation.hint if is_text or field.limits is not None else _NOT_TEXT
 
 
-def _refused_mailbox(hint: str) -> "Iterator[Violation]":
+def _refused_mailbox(hint: str) -> Iterator[Violation]:
     for said in iter_mailbox_violations(None):
         yield Violation(said.index, said.field, said.rule, said.message, hint)
 
@@ -364,27 +362,27 @@ def _refused_mailbox(hint: str) -> "Iterator[Violation]":
 class _Input(NamedTuple):
     label: str
     help: str
-    attributes: "Attributes"
+    attributes: Attributes
 
 
-# Whatever is typed here is no prose: a phone must not correct it.
-_VERBATIM: "Final[Attributes]" = {"autocapitalize": "none", "spellcheck": "false"}
-_EMAIL: "Final[Attributes]" = {"type": "email", "inputmode": "email", **_VERBATIM}
-_OWN_EMAIL: "Final[Attributes]" = {**_EMAIL, "autocomplete": "email"}
-_LOGIN: "Final[Attributes]" = {"type": "text", **_VERBATIM}
-# Any other value lets a browser fill in the password it keeps for this site; the one wanted is another's.
-_PASSWORD: "Final[Attributes]" = {"type": "password", "autocomplete": "new-password"}
-_SERVER: "Final[Attributes]" = {"type": "text", "inputmode": "url", **_VERBATIM}
-# Less than the contract asks, and never more: two parts at least, and nothing of a URL around them.
-_DOMAIN: "Final[Attributes]" = {**_SERVER, "pattern": r"[^\s\/:@.]+(\.[^\s\/:@.]+)+"}
-_NUMBER: "Final[Attributes]" = {"type": "number", "inputmode": "numeric", "step": 1}
-_NAME: "Final[Attributes]" = {"type": "text", "autocomplete": "name", "spellcheck": "false"}
-# Without a type: it has lines, so it is rendered as a <textarea>. An <input> would run them together.
-_LINES: "Final[Attributes]" = {"rows": 4}
+# These values are not prose: a phone must not correct them.
+_VERBATIM: Final[Attributes] = {"autocapitalize": "none", "spellcheck": "false"}
+_EMAIL: Final[Attributes] = {"type": "email", "inputmode": "email", **_VERBATIM}
+_OWN_EMAIL: Final[Attributes] = {**_EMAIL, "autocomplete": "email"}
+_LOGIN: Final[Attributes] = {"type": "text", **_VERBATIM}
+# Any other value lets a browser fill in the password of this site, which is not the mailbox's.
+_PASSWORD: Final[Attributes] = {"type": "password", "autocomplete": "new-password"}
+_SERVER: Final[Attributes] = {"type": "text", "inputmode": "url", **_VERBATIM}
+# Never stricter than the contract: at least two parts, and no parts of a URL around them.
+_DOMAIN: Final[Attributes] = {**_SERVER, "pattern": r"[^\s\/:@.]+(\.[^\s\/:@.]+)+"}
+_NUMBER: Final[Attributes] = {"type": "number", "inputmode": "numeric", "step": 1}
+_NAME: Final[Attributes] = {"type": "text", "autocomplete": "name", "spellcheck": "false"}
+# It has no type, because it is rendered as a <textarea>: an <input> would join its lines.
+_LINES: Final[Attributes] = {"rows": 4}
 
-# The labels are the vendor's, from the columns of its CSV import, as far as it has them; the helps are
-# the descriptions of its reference, shortened. The same words stand in the JSON Schema document.
-_INPUTS: "Final[Mapping[str, _Input]]" = {
+# The labels are the vendor's, from the columns of its CSV import, where it has them; the help texts are the
+# descriptions of its reference, shortened. The JSON Schema document has the same words.
+_INPUTS: Final[Mapping[str, _Input]] = {
     "smtp_email": _Input("SMTP email", "Email address of the sending mailbox", _OWN_EMAIL),
     "smtp_login": _Input("SMTP login", "User name for SMTP, if it differs from the email address", _LOGIN),
     "smtp_password": _Input(
@@ -432,7 +430,7 @@ def field_label(field: str) -> str:
 
 
 def field_help(field: str) -> str:
-    """Return a sentence that says what belongs into a field.
+    """Return a sentence that describes the value of a field.
 
     >>> field_help("smtp_login")
     'User name for SMTP, if it differs from the email address.'
@@ -447,11 +445,11 @@ def field_help(field: str) -> str:
     return f"{_INPUTS[field].help}{ends}{example}."
 
 
-def html_attributes(field: str) -> "dict[str, Any]":
-    """Return the attributes of a field's ``<input>``, but for its name, id and value: a new ``dict``.
+def html_attributes(field: str) -> dict[str, Any]:
+    """Return the attributes of a field's ``<input>``, except its name, id and value: a new ``dict``.
 
-    With them a browser checks what it can of the contract. ``required`` is ``True``, for a bare
-    attribute, or not there. ``footer`` has no ``type``: it is a ``<textarea>``.
+    With them a browser checks as much of the contract as it can. ``required`` is ``True`` (a bare attribute)
+    or absent. ``footer`` has no ``type``: it is a ``<textarea>``.
 
     >>> html_attributes("smtp_port")
     {'type': 'number', 'inputmode': 'numeric', 'step': 1, 'min': 1, 'max': 65535, 'autocomplete': 'off', \
@@ -466,7 +464,7 @@ def html_attributes(field: str) -> "dict[str, Any]":
     if row.limits is not None:
         attributes |= {"min": row.limits.minimum, "max": row.limits.maximum}
     if "pattern" in attributes:
-        attributes["title"] = field_help(field)  # what a browser says beside "match the requested format"
+        attributes["title"] = field_help(field)  # browsers add it to "match the requested format"
     attributes.setdefault("autocomplete", "off")
     if row.required:
         attributes["required"] = True

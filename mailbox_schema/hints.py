@@ -1,21 +1,32 @@
-"""What a violated value shows about its cause -> one short sentence how to mend it.
+"""What a violated value shows about its cause -> one short sentence how to fix it.
 
-A hint stands beside the API's sentence, never inside it, and only where the cause is recognisable.
-It is put together from the fixed texts below and holds nothing of the body, with one exception: a
-port or another number in quotes is written as it should stand (``write 587 without quotes``), and
-only if no two digits in a row of it stand in a secret of the same mailbox. So a hint can't leak a
-secret, and needs no escaping.
+A hint is shown next to the API's sentence, never inside it, and only where the cause is recognizable.
+It is put together from the fixed texts below and never repeats anything of the body, so that it can't
+leak a secret and needs no escaping.
 """
 
-import re
+from __future__ import annotations
 
-from mailbox_schema.contract import BODY_KEYS, FIELDS, NOTIFICATION_TYPES, SECRET_FIELDS, WAIT_TIMES
+import re
+from ipaddress import ip_address
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
+
+from mailbox_schema.contract import BODY_KEYS, FIELDS, NOTIFICATION_TYPES, WAIT_TIMES
+from mailbox_schema.placeholders import (
+    FILL_IN_PLACEHOLDER,
+    SPACES,
+    has_placeholder,
+    is_encrypted,
+    replace_placeholders,
+)
 from mailbox_schema.values import (
+    ACE_PREFIX,
     ALL_DIGITS,
-    BLANK_TO_PYTHON_ONLY,
     DOMAIN_MAX_LENGTH,
     EMAIL_MAX_LENGTH,
-    JAVA_WHITESPACE,
+    LABEL_MAX_LENGTH,
     SPECIAL_USE_DOMAINS,
     as_array,
     as_integer,
@@ -27,231 +38,173 @@ from mailbox_schema.values import (
     is_email,
     text_keys,
 )
+from mailbox_schema.vocabulary import nearest
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-    from typing import Final, Literal
+    from collections.abc import Callable, Mapping
+    from typing import Literal
 
     from mailbox_schema.contract import Field, Limits
 
     Mailbox = Mapping[str, object]
     Hints = tuple[tuple[Callable[[str], object], str], ...]
 
-# No address or domain is longer; what is, is not worth a search for its cause.
-_LONGEST_LOOKED_AT: "Final" = 1000
-_LARGEST_NUMBER_LOOKED_AT: "Final" = 10**100
+# No address or domain is longer, and the cause in a longer text is not worth a search.
+_LONGEST_SEARCHED: Final = 1000
+# The search for a similar name is the slowest thing done about a key. A mailbox has few unknown ones.
+_MOST_KEYS_COMPARED: Final = 50
 
-# What a shell, a template engine or a person should have replaced: ${VAR}, ${{ var }}, $(cmd), {{ var }}...
-_EXPANSION: "Final" = r"\$\{\{.*?\}\}|\$\{(?:[^{}]|\$\{[^}]*\})*\}|\$\([^)]*\)|\{\{.*?\}\}|#\{[^}]*\}|<%.*?%>"
-_PLACEHOLDER: "Final" = re.compile(_EXPANSION, re.DOTALL)
-# The same and nothing else; alone, $VAR, %VAR%, __VAR__ and <changeme> are placeholders too.
-_WHOLE_PLACEHOLDER: "Final" = re.compile(
-    rf"(?:{_EXPANSION})+|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|__[A-Z0-9_]+__|<[A-Za-z][A-Za-z0-9_ -]*>"
-    r"|YOUR_[A-Z_]+|changeme|change-me|CHANGEME|CHANGE_ME",
-    re.DOTALL,
-)
-# SOPS (ENC[AES256_GCM,...]) and Ansible Vault ($ANSIBLE_VAULT;1.1;AES256).
-_ENCRYPTED: "Final" = re.compile(r"\s*(?:ENC\[[A-Z0-9_]+,|\$ANSIBLE_VAULT;)")
-# Zero-width and soft characters, and the bidi marks of contact cards: pasted along, and not to be seen.
-INVISIBLE: "Final" = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_SPACES: "Final" = JAVA_WHITESPACE + BLANK_TO_PYTHON_ONLY
-_SPACE: "Final" = re.compile(f"[{_SPACES}]")
+# Zero-width and soft characters, and the bidi marks of contact cards: pasted along, and invisible.
+INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SPACE: Final = re.compile(f"[{SPACES}]")
+_BETWEEN_PARTS: Final = re.compile(f"[,;{SPACES}]")
+_HTTP: Final = re.compile("https?:", re.IGNORECASE)
 
-_TOO_LONG: "Final" = "it is too long"
-_ADD_FIELD: "Final" = "add the field"
-_NULL: "Final" = "give a value: `null` counts as absent"
-_FILL_IN_PLACEHOLDER: "Final" = "fill in the placeholder"
-_DECRYPT: "Final" = "it is encrypted: decrypt the file first"
-_INVISIBLE_CHARACTER: "Final" = "remove the invisible characters"
+REMOVE_INVISIBLE: Final = "remove the invisible characters"
+_TOO_LONG: Final = "it is too long"
+_NULL: Final = "give a value: `null` counts as absent"
+_DECRYPT: Final = "it is encrypted: decrypt the file first"
 
 
-def for_field(mailbox: "Mailbox", field: "Field", original: object) -> "str | None":
-    """Return the hint for a violated field of ``mailbox``, as read from ``original``, if its cause shows."""
+def for_mailbox(mailbox: object) -> str | None:
+    """Return the hint for an item of ``mailboxes`` that is not an object."""
+    if mailbox is None:
+        return "remove the empty item"
+    return None if as_array(mailbox) is None else "write the mailbox alone, without brackets"
+
+
+def meant_fields(mailbox: object) -> frozenset[str]:
+    """Return the fields that the unknown keys of a mailbox are probably meant for.
+
+    >>> sorted(meant_fields({"smtpPort": 465, "color": "blue"}))
+    ['smtp_port']
+    """
+    unknown = islice((key for key in text_keys(mailbox) if key not in FIELDS), _MOST_KEYS_COMPARED)
+    return frozenset(field for key in unknown if (field := nearest(key, FIELDS)) is not None)
+
+
+def for_field(
+    mailbox: Mailbox, field: Field, original: object, meant: frozenset[str], *, in_cell: bool = False
+) -> str | None:
+    """Return the hint for a violated field, if its cause shows.
+
+    ``mailbox`` is what was read of ``original``, and ``meant`` its :func:`meant_fields`. With ``in_cell`` the
+    hint speaks of cells, as in a CSV file, rather than of fields and quotes.
+    """
     value = mailbox.get(field.name)
     if value is None:
-        return _NULL if field.name in mailbox else _for_absent_field(original, field)
+        if field.name in mailbox:
+            return _NULL
+        return "fill in the cell" if in_cell else _for_absent_field(original, field, meant)
     if field.type == "integer":
-        return _for_integer(mailbox, field)
+        return _for_integer(mailbox, field, in_cell=in_cell)
     text = as_text(value)
-    return _for_value_that_is_no_text(value, field) if text is None else _for_text(text, field)
+    if text is None:
+        return _for_value_of_wrong_type(value, field)
+    return _for_text(text, field, "leave the cell blank" if in_cell else "leave the field out")
 
 
-def _for_absent_field(original: object, field: "Field") -> str:
-    keys = text_keys(original)
-    if "mailboxes" in keys:
+def _for_absent_field(original: object, field: Field, meant: frozenset[str]) -> str:
+    if "mailboxes" in text_keys(original):
         return "this is a request body, not a mailbox"
-    if any(nearest(key, FIELDS) == field.name for key in keys if key not in FIELDS):
-        return f"rename the key that is like it to `{field.name}`"
-    return _ADD_FIELD
+    return f"rename the similar key to `{field.name}`" if field.name in meant else "add the field"
 
 
-def nearest(key: str, names: "Collection[str]", likeness: float = 0.85) -> "str | None":
-    """Return the one of ``names`` that ``key`` is most likely meant for, if it is like any.
-
-    ``likeness`` is how much of the two has to be the same, from 0 to 1.
-
-    >>> nearest("smtpPort", FIELDS), nearest("imap_pasword", FIELDS), nearest("colour", FIELDS)
-    ('smtp_port', 'imap_password', None)
-    """
-    if len(key) > 2 * max(map(len, names)):
-        return None
-    from difflib import get_close_matches  # noqa: PLC0415  # rarely needed, and importing the package stays cheap
-
-    by_letters = {_letters(name): name for name in names}
-    found = get_close_matches(_letters(key), by_letters, n=1, cutoff=likeness)
-    return by_letters[found[0]] if found else None
-
-
-def _letters(name: str) -> str:
-    return re.sub("[^a-z]", "", name.lower())
-
-
-def _for_text(text: str, field: "Field") -> "str | None":
-    if is_blank(text):
-        return None if field.required else "leave the field out or fill it in"
-    if len(text) > _LONGEST_LOOKED_AT:
-        return _TOO_LONG
-    if is_encrypted(text):
-        return _DECRYPT
-    if holds_placeholder(text):
-        return _FILL_IN_PLACEHOLDER
-    if INVISIBLE.search(text):
-        return _INVISIBLE_CHARACTER
-    return _for_domain(text) if field.rule == "domain" else _first_that_fits(_EMAIL_HINTS, text)
-
-
-def holds_placeholder(text: str) -> bool:
-    """Say whether something stands in ``text`` that a template engine or a shell should have replaced.
-
-    >>> holds_placeholder("${SMTP_PORT}"), holds_placeholder("{{ port }}"), holds_placeholder("465")
-    (True, True, False)
-    """
-    return _PLACEHOLDER.search(text) is not None or is_placeholder(text)
-
-
-def is_placeholder(text: str) -> bool:
-    """Say whether ``text`` is nothing but such a thing.
-
-    >>> is_placeholder("${SMTP_PORT}"), is_placeholder("<changeme>"), is_placeholder("x${SMTP_PORT}")
-    (True, True, False)
-    """
-    return _WHOLE_PLACEHOLDER.fullmatch(text.strip(_SPACES)) is not None
-
-
-def without_placeholders(text: str) -> str:
-    """Return ``text`` with a letter in the place of each placeholder.
-
-    >>> without_placeholders("https://${HOST}/")
-    'https://x/'
-    """
-    return _PLACEHOLDER.sub("x", text)
-
-
-def is_encrypted(text: str) -> bool:
-    """Say whether ``text`` is a cipher text of SOPS or of Ansible Vault."""
-    return _ENCRYPTED.match(text) is not None
-
-
-def _first_that_fits(hints: "Hints", text: str) -> "str | None":
-    return next((hint for fits, hint in hints if fits(text)), None)
-
-
-def _for_value_that_is_no_text(value: object, field: "Field") -> str:
+def _for_value_of_wrong_type(value: object, field: Field) -> str:
     if as_array(value) is not None:
         return "write one value, not a list"
     if field.rule == "not-blank" and (is_a(value, int) or is_a(value, float)):
         return "write the value in quotes"
-    return "write it as text in quotes"
+    return "write it as text, in quotes"
+
+
+def _for_text(text: str, field: Field, leave_out: str) -> str | None:
+    if is_blank(text):
+        return None if field.required else f"{leave_out} or fill it in"
+    if len(text) > _LONGEST_SEARCHED:
+        return _TOO_LONG
+    if is_encrypted(text):
+        return _DECRYPT
+    if has_placeholder(text):
+        return FILL_IN_PLACEHOLDER
+    if INVISIBLE.search(text):
+        return REMOVE_INVISIBLE
+    return _for_domain(text, leave_out) if field.rule == "domain" else _first_that_fits(_EMAIL_HINTS, text)
+
+
+def _first_that_fits(hints: Hints, text: str) -> str | None:
+    return next((hint for fits, hint in hints if fits(text)), None)
 
 
 # Integers
 
 
-def _for_integer(mailbox: "Mailbox", field: "Field") -> "str | None":
+def _for_integer(mailbox: Mailbox, field: Field, *, in_cell: bool) -> str | None:
     value = mailbox[field.name]
     text = as_text(value)
     if text is not None:
-        return _for_number_in_quotes(text, mailbox, field)
+        return _for_numeral(text, field.limits, "in digits only" if in_cell else "without quotes")
     if is_a(value, bool):
         return "write a number, not true or false"
     number = as_integer(value)
     if number is None:
-        return f"write a whole number {_range(field)}" if is_a(value, float) else "write one number"
+        return f"write a whole number {_range(field.limits)}" if is_a(value, float) else "write one number"
     return _for_wait_time(number, mailbox, field) if field.name in WAIT_TIMES else None
 
 
-def _for_number_in_quotes(text: str, mailbox: "Mailbox", field: "Field") -> str:
-    if _is_admitted_numeral(text, field.limits) and not _resembles_a_secret(text, mailbox):
-        return f"write {text} without quotes"
+def _for_numeral(text: str, limits: Limits | None, how: str) -> str:
+    if _is_admitted_numeral(text, limits):
+        return f"write the number {how}"
     if is_encrypted(text):
         return _DECRYPT
-    if len(text) <= _LONGEST_LOOKED_AT and holds_placeholder(text):
-        return _FILL_IN_PLACEHOLDER
-    return f"write a number {_range(field)}, without quotes"
+    if len(text) <= _LONGEST_SEARCHED and has_placeholder(text):
+        return FILL_IN_PLACEHOLDER
+    return f"write a number {_range(limits)}, {how}"
 
 
-def _range(field: "Field") -> str:
-    limits = field.limits
+def _range(limits: Limits | None) -> str:
     return "" if limits is None else f"from {limits.minimum} to {limits.maximum}"
 
 
-def _is_admitted_numeral(text: str, limits: "Limits | None") -> bool:
+def _is_admitted_numeral(text: str, limits: Limits | None) -> bool:
     if limits is None or len(text) > len(str(limits.maximum)) or not ALL_DIGITS.fullmatch(text):
         return False
     return text == str(int(text)) and limits.admit(int(text))
 
 
-def _resembles_a_secret(numeral: str, mailbox: "Mailbox") -> bool:
-    """Say whether two digits in a row of ``numeral`` (or its only one) stand in a secret as well."""
-    parts = [numeral[place : place + 2] for place in range(len(numeral) - 1)] or [numeral]
-    secrets = [mailbox.get(name) for name in SECRET_FIELDS]
-    return any(_may_hold(secret, parts) for secret in secrets if secret is not None)
-
-
-def _may_hold(secret: object, parts: "list[str]") -> bool:
-    text = as_text(secret)
-    if text is None:
-        number = as_integer(secret)
-        if number is None or abs(number) > _LARGEST_NUMBER_LOOKED_AT:
-            return True
-        text = str(number)
-    return any(part in text for part in parts)
-
-
-def _for_wait_time(number: int, mailbox: "Mailbox", field: "Field") -> "str | None":
+def _for_wait_time(number: int, mailbox: Mailbox, field: Field) -> str | None:
     partner_name = WAIT_TIMES[1 - WAIT_TIMES.index(field.name)]
     if mailbox.get(partner_name) is None:
         return f"add `{partner_name}`"
     if field.limits is not None and not field.limits.admit(number):
-        return f"use a number {_range(field)}"
-    return "`from` is not below `to`"
+        return f"use a number {_range(field.limits)}"
+    return "`from` is not lower than `to`"
 
 
 # Email addresses
 
 
 def _begins_with_mailto(text: str) -> bool:
-    return text.strip(_SPACES)[:7].lower() == "mailto:"
+    return text.strip(SPACES)[:7].lower() == "mailto:"
 
 
 def _has_angle_brackets(text: str) -> bool:
-    return "<" in text and text.rstrip(_SPACES).endswith(">")
+    return "<" in text and text.rstrip(SPACES).endswith(">")
 
 
-def _holds_several(text: str) -> bool:
-    return sum("@" in part for part in re.split(f"[,;{_SPACES}]", text)) > 1
+def _has_several_addresses(text: str) -> bool:
+    return sum("@" in part for part in _BETWEEN_PARTS.split(text)) > 1
 
 
 def _is_surrounded_by_spaces(text: str) -> bool:
-    return text != text.strip(_SPACES) and is_email(text.strip(_SPACES))
+    return text != text.strip(SPACES) and is_email(text.strip(SPACES))
 
 
-def _holds_an_address(text: str) -> bool:
+def _contains_address(text: str) -> bool:
     return any(is_email(part.strip("()<>,;\"'")) for part in _SPACE.split(text))
 
 
-def _domain_is_one_label(text: str) -> bool:
+def _has_domain_of_one_label(text: str) -> bool:
     return "." not in text.rpartition("@")[2]
 
 
@@ -264,24 +217,24 @@ def _is_special_use(text: str) -> bool:
     return last in SPECIAL_USE_DOMAINS and _is_valid_with_another_domain(text)
 
 
-_EMAIL_HINTS: "Final[Hints]" = (
+_EMAIL_HINTS: Final[Hints] = (
     (_begins_with_mailto, "remove `mailto:`"),
-    (_has_angle_brackets, "write the address alone, without a name and angle brackets"),
-    (re.compile("https?:", re.IGNORECASE).match, "write an email address, not a URL"),
-    (_holds_several, "one address only"),
+    (_has_angle_brackets, "write only the address, without a name or angle brackets"),
+    (_HTTP.match, "write an email address, not a URL"),
+    (_has_several_addresses, "write one address only"),
     (_is_surrounded_by_spaces, "remove the spaces around the address"),
     (lambda text: "\uff20" in text, "write the `@` as the plain character, not the full-width one"),
     (lambda text: "@" not in text, "the `@` is missing"),
     (lambda text: text.count("@") > 1, "there is more than one `@`"),
-    (_holds_an_address, "write the address alone, with nothing beside it"),
-    (_SPACE.search, "an address has no spaces"),
-    (lambda text: "," in text, "an address has no comma"),
-    (lambda text: ";" in text, "an address has no semicolon"),
+    (_contains_address, "write only the address, with nothing next to it"),
+    (_SPACE.search, "an address can't contain spaces"),
+    (lambda text: "," in text, "an address can't contain a comma"),
+    (lambda text: ";" in text, "an address can't contain a semicolon"),
     (lambda text: text.startswith("@"), "the part before the `@` is missing"),
     (lambda text: text.endswith("@"), "the domain after the `@` is missing"),
     (lambda text: text.endswith("."), "remove the dot at the end"),
     (lambda text: ".." in text, "there are two dots in a row"),
-    (_domain_is_one_label, "the domain after the `@` lacks its ending, such as `.com`"),
+    (_has_domain_of_one_label, "the domain after the `@` lacks its ending, such as `.com`"),
     (_is_special_use, "the domain is reserved and receives no email"),
     (lambda text: text.startswith(".") or ".@" in text, "the part before the `@` begins or ends with a dot"),
     (lambda text: len(text) > EMAIL_MAX_LENGTH, _TOO_LONG),
@@ -291,25 +244,25 @@ _EMAIL_HINTS: "Final[Hints]" = (
 
 # Domains, and host names
 
-_SCHEME: "Final" = re.compile(
+_SCHEME: Final = re.compile(
     r"(?:([A-Za-z][A-Za-z0-9+-]*):?)?//+|([A-Za-z][A-Za-z0-9+-]*):/(?!/)|(https?):", re.IGNORECASE
 )
-_PORT: "Final" = re.compile(r":[0-9]*\Z")
-_PATH: "Final" = re.compile(r"[/?#\\].*", re.DOTALL)
-_IPV4: "Final" = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+# A URL pasted after the scheme that was already there; nobody writes more of them by accident.
+_MOST_SCHEMES: Final = 2
+_PATH: Final = re.compile(r"[/?#\\]")
+_IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 # The other characters that IDNA 2003 and UTS 46 read as a dot.
-_OTHER_DOTS: "Final" = re.compile("[\u3002\uff0e\uff61]")
+_OTHER_DOTS: Final = re.compile("[\u3002\uff0e\uff61]")
+
+FILLERS: Final = frozenset({"-", "--", "n/a", "na", "none", "null", "nil", "undefined"})
+"""What people write where there is nothing to write."""
 
 
-FILLERS: "Final" = frozenset({"-", "--", "n/a", "na", "none", "null", "nil", "undefined"})
-"""What is written where there is nothing to write."""
-
-
-def _for_domain(text: str) -> "str | None":
-    if text.strip(_SPACES).lower() in FILLERS:
-        return "leave the field out: a filler is no domain"
-    if sum(map(is_domain, re.split(f"[,;{_SPACES}]+", text))) > 1:
-        return "one domain only"
+def _for_domain(text: str, leave_out: str) -> str | None:
+    if text.strip(SPACES).lower() in FILLERS:
+        return f"{leave_out}: a filler is not a domain"
+    if sum(map(is_domain, _BETWEEN_PARTS.split(text))) > 1:
+        return "write one domain only"
     extras, host = split_off_extras(text)
     if host.startswith("*."):
         extras.append("`*.`")
@@ -317,48 +270,51 @@ def _for_domain(text: str) -> "str | None":
     rest = None if is_domain(host) else _first_that_fits(_DOMAIN_HINTS, host)
     if not extras:
         return rest
-    return f"remove {listed(extras)}" + ("" if rest is None else f"; {rest}")
+    return f"remove {join_names(extras)}" + ("" if rest is None else f"; {rest}")
 
 
-def split_off_extras(text: str) -> "tuple[list[str], str]":
+def split_off_extras(text: str) -> tuple[list[str], str]:
     """Name what surrounds a host name (as in a URL pasted from a browser), and return the host name.
 
     >>> split_off_extras("https://open-domain.com:443/")
     (['`https://`', 'the port', 'the slash at the end'], 'open-domain.com')
     """
     extras = []
-    host = text.strip(_SPACES)
+    host = text.strip(SPACES)
     if host != text:
         extras.append("the spaces around it")
-    while scheme := _SCHEME.match(host):
-        name = (scheme[1] or scheme[2] or scheme[3] or "").lower()
-        extras.append(f"`{name}://`" if name in {"http", "https"} else "the scheme")
-        host = host[scheme.end() :]
+    for _ in range(_MOST_SCHEMES):
+        if scheme := _SCHEME.match(host):
+            name = (scheme[1] or scheme[2] or scheme[3] or "").lower()
+            extras.append(f"`{name}://`" if name in {"http", "https"} else "the scheme")
+            host = host[scheme.end() :]
     if host.startswith("/"):
         extras.append("the slash at the start")
         host = host.lstrip("/")
-    path = _PATH.search(host)
-    if path:
-        host = host[: path.start()]
+    beginning_of_path = _PATH.search(host)
+    path = host[beginning_of_path.start() :] if beginning_of_path else ""
+    host = host.removesuffix(path) if path else host
     if extras and "@" in host:
         extras.append("the user name")
         host = host.rpartition("@")[2]
-    port = _PORT.search(host)
-    if port and host.count(":") == 1:
+    before, colon, port = host.rpartition(":")
+    if colon and ":" not in before and (not port or ALL_DIGITS.fullmatch(port)):
         extras.append("the port")
-        host = host[: port.start()]
+        host = before
     if path:
-        extras.append(
-            {"/": "the slash at the end", "\\": "the backslash at the end"}.get(path[0], "the path")
-        )
+        extras.append({"/": "the slash at the end", "\\": "the backslash at the end"}.get(path, "the path"))
     if host.endswith(".") and host.strip("."):
         extras.append("the dot at the end")
         host = host.rstrip(".")
     return extras, host
 
 
-def listed(names: "list[str]") -> str:
-    """Return the names as a sentence lists them; of none, nothing."""
+def join_names(names: list[str]) -> str:
+    """Return the names as a sentence lists them.
+
+    >>> join_names(["the scheme", "the port", "the path"]), join_names([])
+    ('the scheme, the port and the path', '')
+    """
     *first, last = names or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
@@ -367,28 +323,26 @@ def _is_ip_address(text: str) -> bool:
     return bool(_IPV4.fullmatch(text)) or text.startswith("[") or text.count(":") > 1
 
 
-def _is_valid_in(form: "Literal['NFC', 'NFKC']", text: str) -> bool:
-    from unicodedata import normalize  # noqa: PLC0415  # rarely needed, and importing the package stays cheap
-
+def _is_valid_in(form: Literal["NFC", "NFKC"], text: str) -> bool:
     return is_domain(normalize(form, text).lower())
 
 
-def _has_a_hyphen_at_an_end(text: str) -> bool:
+def _has_hyphen_at_an_end(text: str) -> bool:
     return any(label[:1] == "-" or label[-1:] == "-" for label in text.split("."))
 
 
-def _has_a_long_label(text: str) -> bool:
-    return any(len(label) > 63 for label in text.split("."))  # noqa: PLR2004  # RFC 1035 2.3.4
+def _has_long_label(text: str) -> bool:
+    return any(len(label) > LABEL_MAX_LENGTH for label in text.split("."))
 
 
-_DOMAIN_HINTS: "Final[Hints]" = (
+_DOMAIN_HINTS: Final[Hints] = (
     (_is_ip_address, "write a domain, not an IP address"),
     (lambda text: "@" in text, "write a domain, not an email address"),
-    (_SPACE.search, "a domain has no spaces"),
-    (lambda text: "_" in text, "a domain has no underscore"),
-    (lambda text: "<" in text or ">" in text, "a domain has no angle brackets"),
-    (lambda text: any(quote in text for quote in "\"'`"), "a domain has no quotes"),
-    (lambda text: "," in text or ";" in text, "a domain has no comma or semicolon"),
+    (_SPACE.search, "a domain can't contain spaces"),
+    (lambda text: "_" in text, "a domain can't contain an underscore"),
+    (lambda text: "<" in text or ">" in text, "a domain can't contain angle brackets"),
+    (lambda text: any(quote in text for quote in "\"'`"), "a domain can't contain quotes"),
+    (lambda text: "," in text or ";" in text, "a domain can't contain a comma or semicolon"),
     (_OTHER_DOTS.search, "write the dots as `.`"),
     (lambda text: is_domain(text.lower()), "write it in lower case"),
     (lambda text: _is_valid_in("NFC", text), "write it in lower case and in its Unicode normal form (NFC)"),
@@ -398,28 +352,65 @@ _DOMAIN_HINTS: "Final[Hints]" = (
     ),
     (lambda text: text.startswith(".") or ".." in text, "a part between two dots is missing"),
     (lambda text: "." not in text, "write the whole name, such as `track.example.com`"),
-    (_has_a_hyphen_at_an_end, "no part begins or ends with a hyphen"),
-    (_has_a_long_label, "a part between two dots is longer than 63 characters"),
-    (lambda text: ALL_DIGITS.fullmatch(text.rpartition(".")[2]), "the last part is not all digits"),
-    (lambda text: "xn--" in text.lower(), "what stands behind `xn--` is no internationalised name"),
+    (_has_hyphen_at_an_end, "a part can't begin or end with a hyphen"),
+    (_has_long_label, f"a part between two dots is longer than {LABEL_MAX_LENGTH} characters"),
+    (lambda text: ALL_DIGITS.fullmatch(text.rpartition(".")[2]), "the last part can't be all digits"),
+    (
+        lambda text: ACE_PREFIX in text.lower(),
+        "the part after `xn--` is not a valid internationalized name",
+    ),
     (lambda text: len(text) > DOMAIN_MAX_LENGTH, _TOO_LONG),
-    (lambda text: not text.isascii(), "it has a character that no domain has, or in a wrong place"),
+    (lambda text: not text.isascii(), "it contains a character that is not allowed there"),
 )
+
+
+# Servers
+
+
+def for_server(text: str) -> str | None:
+    """Return the hint for a server that is not a plain host name; ``None`` if it is one, or an IP address.
+
+    >>> for_server("https://smtp.server.io"), for_server("192.0.2.1")
+    ('remove `https://`', None)
+    """
+    if len(text) > _LONGEST_SEARCHED:
+        return _TOO_LONG
+    server = replace_placeholders(text)
+    if _is_valid_ip_address(server):
+        return None
+    extras, host = split_off_extras(server)
+    causes = (
+        (server.strip().lower() in FILLERS, "write a host name, not a filler"),
+        (INVISIBLE.search(server), REMOVE_INVISIBLE),
+        (extras, f"remove {join_names(extras)}"),
+        (_SPACE.search(host), "a host name can't contain spaces"),
+        ("@" in host, "write a host name, not an email address"),
+        ("," in host or ";" in host, "a host name can't contain a comma or semicolon"),
+        (".." in host or host.startswith("."), "a part between two dots is missing"),
+    )
+    return next((hint for fits, hint in causes if fits), None)
+
+
+def _is_valid_ip_address(server: str) -> bool:
+    try:
+        ip_address(server.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
 
 
 # The body around the mailboxes
 
 
-def for_body(body: object) -> "str | None":
-    """Return the hint for a body that is no object."""
+def for_body(body: object) -> str | None:
+    """Return the hint for a body that is not an object."""
     return None if as_array(body) is None else 'put the list in an object: `{"mailboxes": [...]}`'
 
 
-def for_mailboxes(body: "Mapping[str, object]", original: object) -> "str | None":
-    """Return the hint for a body, as read from ``original``, whose ``mailboxes`` are violated."""
-    mailboxes = body.get("mailboxes")
+def for_mailboxes(mailboxes: object, body: object) -> str | None:
+    """Return the hint for the violated ``mailboxes`` of ``body``."""
     if mailboxes is None:
-        return _for_absent_mailboxes(text_keys(original))
+        return _for_absent_mailboxes(text_keys(body))
     items = as_array(mailboxes)
     if items is not None:
         return "split it into several requests" if items else "add a mailbox"
@@ -429,22 +420,16 @@ def for_mailboxes(body: "Mapping[str, object]", original: object) -> "str | None
     return "put the mailbox in a list" if inside else "write a list, not an object"
 
 
-def _for_absent_mailboxes(keys: "list[str]") -> str:
+def _for_absent_mailboxes(keys: list[str]) -> str:
     if any(key in FIELDS for key in keys):
         return 'put the mailbox in a body: `{"mailboxes": [...]}`'
-    if any(nearest(key, ("mailboxes", "mailbox")) for key in keys if key not in BODY_KEYS):
-        return "rename the key that is like it to `mailboxes`"
+    unknown = islice((key for key in keys if key not in BODY_KEYS), _MOST_KEYS_COMPARED)
+    if any(nearest(key, ("mailboxes", "mailbox")) for key in unknown):
+        return "rename the similar key to `mailboxes`"
     return "add `mailboxes`, a list of mailboxes"
 
 
-def for_mailbox(mailbox: object) -> "str | None":
-    """Return the hint for an item of ``mailboxes`` that is no object."""
-    if mailbox is None:
-        return "remove the empty item"
-    return None if as_array(mailbox) is None else "write the mailbox alone, without brackets"
-
-
-def for_notification_types(types: object) -> "str | None":
+def for_notification_types(types: object) -> str | None:
     """Return the hint for ``completion_notification_types``."""
     if as_text(types) is not None:
         return 'write a list, such as `["MAIL"]`'

@@ -1,65 +1,72 @@
 """The vendor's response bodies: build a failure, and read every answer back.
 
-The readers take a body as ``json.loads`` gives it (parsed, no text and no bytes), whatever it is.
-Of a body that isn't what the vendor documents they raise ``ValueError``, whose text names the place in
-the body and the JSON type found there, and never a value: an answer may hold a mailbox's credentials.
-They tolerate what a vendor may add: unknown keys, an unknown code, a line that the contract doesn't know.
+The readers take a body as ``json.loads`` returns it (parsed, not text or bytes), whatever it is.
+If a body isn't what the vendor documents they raise ``ValueError``, whose text names the place in
+the body and the JSON type found there, and never a value: an answer may contain a mailbox's credentials.
+They accept what a vendor may add: unknown keys, an unknown code, a line that the contract doesn't know.
 """
 
+from __future__ import annotations
+
 import re
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Final
 
-from mailbox_schema.values import as_array, as_integer, as_object, as_text, is_a, json_type, type_name
-from mailbox_schema.violation import Violation
+from mailbox_schema.values import as_array, as_integer, as_object, as_text, json_type
+from mailbox_schema.violation import Violation, checked_violation
+from mailbox_schema.vocabulary import NOT_SHOWN, show_message
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
-    from typing import Any, Final, NoReturn
+    from collections.abc import Callable, Iterable, Mapping
 
-    from typing_extensions import Self
-
-    Reader = Callable[[dict[str, object], str], object]
+    Reader = Callable[[dict[str, object], str], Any]
 
 # reference, 400: "VALIDATION_FAILURE or UNKNOWN"; with the first, every field with an issue is in details
-VALIDATION_FAILURE: "Final" = "VALIDATION_FAILURE"
+VALIDATION_FAILURE: Final = "VALIDATION_FAILURE"
 # reference, 401: "YYYY-MM-DD HH:MM:SS UTC"
-TIMESTAMP: "Final" = (
+TIMESTAMP: Final = (
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 )
+_IS_TIMESTAMP: Final = re.compile(TIMESTAMP).fullmatch
 
 
-def failure_response(violations: "Iterable[Violation]") -> "dict[str, Any]":
+def failure_response(violations: Iterable[Violation]) -> dict[str, Any]:
     """Return the body of the API's 400 answer for ``violations``, in the order given.
 
-    :raises TypeError: if one of them is no ``Violation``
+    An error that the iterable itself raises passes through.
+
+    :raises TypeError: if ``violations`` is not iterable, or one of them is not a ``Violation``
 
     >>> from mailbox_schema.validation import iter_violations
     >>> failure_response(iter_violations({"mailboxes": None}))
     {'code': 'VALIDATION_FAILURE', 'details': ['mailboxes must be provided and have size in range <1,200>']}
     """
-    return {"code": VALIDATION_FAILURE, "details": [_line(violation) for violation in violations]}
+    return {
+        "code": VALIDATION_FAILURE,
+        "details": [Violation.__str__(checked_violation(each)) for each in violations],
+    }
 
 
-def parse_failure(body: object) -> "list[Violation]":
-    """Return what a 400 answer complains of, in its order; a 409 answer is read the same way.
+def parse_failure(body: object) -> list[Violation]:
+    """Return the violations in a 400 answer, in its order; a 409 answer is read the same way.
 
     A line that the contract doesn't know is kept, with ``rule`` ``None``. The code may be any string.
 
     >>> parse_failure({"code": "UNKNOWN", "details": ["mailbox[0].bcc is odd", "Too many requests"]})
-    [Violation(0, 'bcc', None, 'is odd'), Violation(None, None, None, 'Too many requests')]
+    [Violation(0, 'bcc', None, 'is (not shown)'), Violation(None, None, None, 'too many requests')]
     >>> parse_failure({"code": "VALIDATION_FAILURE", "details": ["", 3]})
     Traceback (most recent call last):
     ValueError: details[1] must be a string, not integer
 
-    :raises ValueError: if ``body`` is no failure; its text has the path of what is malformed
+    :raises ValueError: if ``body`` is not a failure; its text has the path of the malformed part
     """
     _text(_object(body, ("code",)), "code")
     return [Violation.parse(line) for line in failure_details(body)]
 
 
-def failure_details(body: object) -> "list[str]":
-    """Return the lines of a failure as they are, without a look at its code.
+def failure_details(body: object) -> list[str]:
+    """Return the lines of a failure as they are, whatever its code.
 
     >>> failure_details({"details": ["Too many requests"]})
     ['Too many requests']
@@ -70,16 +77,16 @@ def failure_details(body: object) -> "list[str]":
     return [_as_string(line, f"details[{index}]") for index, line in enumerate(lines)]
 
 
-def parse_accepted(body: object) -> "int | str":
+def parse_accepted(body: object) -> int | str:
     """Return the id of the batch from a 202 answer: an integer or a string, as the vendor gives it.
 
-    ``urllib.parse.quote(str(batch_id), safe="")`` puts it into the address of the batch's summary; a string
-    with a lone surrogate can stand in no address, and ``quote`` raises ``UnicodeEncodeError``.
+    ``urllib.parse.quote(str(batch_id), safe="")`` puts it into the address of the batch's summary. An address
+    can't contain a lone surrogate: ``quote`` raises ``UnicodeEncodeError``.
 
     >>> parse_accepted({"batch_id": 123456})
     123456
 
-    :raises ValueError: if ``body`` is no such answer; its text has the path of what is malformed
+    :raises ValueError: if ``body`` is not such an answer; its text has the path of the malformed part
     """
     value = _given(_object(body, ("batch_id",)), "batch_id")
     text = as_text(value)
@@ -89,77 +96,24 @@ def parse_accepted(body: object) -> "int | str":
     return batch_id
 
 
-class _Answer:
-    """An immutable value of the parts that ``__slots__`` of the class names."""
-
-    __slots__: "tuple[str, ...]" = ()
-
-    # Written out rather than a NamedTuple: to make one costs an import more, and many a program shows
-    # each part of one (rich, pprint, json), where this one's repr doesn't.
-    def __new__(cls, *parts: object) -> "Self":
-        self = object.__new__(cls)
-        for name, part in zip(cls.__slots__, parts, strict=True):
-            object.__setattr__(self, name, part)
-        return self
-
-    def __setattr__(self, name: str, value: object) -> "NoReturn":
-        raise AttributeError(f"a {type(self).__name__} is immutable: can't set {name!r}")
-
-    def __delattr__(self, name: str) -> "NoReturn":
-        raise AttributeError(f"a {type(self).__name__} is immutable: can't delete {name!r}")
-
-    def __reduce__(self) -> "tuple[type[_Answer], tuple[object, ...]]":
-        return type(self), self._parts()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Answer):
-            return NotImplemented
-        return type(self) is type(other) and self._parts() == other._parts()
-
-    def __hash__(self) -> int:
-        return hash(self._parts())
-
-    def __repr__(self) -> str:
-        shown = (f"{name}={_shown(part)}" for name, part in zip(self.__slots__, self._parts(), strict=True))
-        return f"{type(self).__name__}({', '.join(shown)})"
-
-    def _parts(self) -> "tuple[object, ...]":
-        return tuple(getattr(self, name) for name in self.__slots__)
-
-
-def _shown(part: object) -> str:
-    """Show a part; of an array only its length, for nobody knows what its items hold."""
-    if isinstance(part, tuple):
-        return f"<length {len(part)}>"
+def _show_integer(number: int) -> str:
     try:
-        return repr(part)
+        return str(number)
     except ValueError:  # Python writes no integer of more than some thousand digits
         return "<a very long integer>"
 
 
-class Summary(_Answer):
-    """How far a batch is. The names are the vendor's, shortened; made by :func:`parse_summary`.
+@dataclass(frozen=True, repr=False)
+class Summary:
+    """The progress of a batch. The names are the vendor's, shortened; made by :func:`parse_summary`.
 
     - ``finished``: its ``processing_finished``
     - ``batch_size``, ``pending_count``, ``connected_count``, ``conditionally_connected_count``,
       ``failed_count``: numbers of mailboxes, as the vendor counts them; neither their range nor their
-      sum is checked, for nothing is documented of them
-    - ``conditionally_connected_mailboxes``, ``failed_mailboxes``: tuples of their items as they are, for
-      what they hold is not documented. It may be credentials: so ``repr()`` shows only the length.
-
-    It has no hash: of an array or an object among the items there is none.
+      sum is checked, because neither is documented
+    - ``conditionally_connected_mailboxes``, ``failed_mailboxes``: tuples of their items as they are, because
+      their contents are not documented. They may be credentials, so ``repr()`` shows only the length.
     """
-
-    __slots__ = (  # noqa: RUF023  # in the order of the parts
-        "finished",
-        "batch_size",
-        "pending_count",
-        "connected_count",
-        "conditionally_connected_count",
-        "failed_count",
-        "conditionally_connected_mailboxes",
-        "failed_mailboxes",
-    )
 
     finished: bool
     batch_size: int
@@ -167,14 +121,22 @@ class Summary(_Answer):
     connected_count: int
     conditionally_connected_count: int
     failed_count: int
-    conditionally_connected_mailboxes: "tuple[Any, ...]"
-    failed_mailboxes: "tuple[Any, ...]"
+    conditionally_connected_mailboxes: tuple[Any, ...]
+    failed_mailboxes: tuple[Any, ...]
 
-    __hash__ = None  # type: ignore[assignment]  # Python's own way to say that there is none
+    # An array or an object among the items has no hash.
+    __hash__ = None  # type: ignore[assignment]  # Python's own way to say so
+
+    def __repr__(self) -> str:
+        parts = [
+            f"{name}={_show_integer(part) if isinstance(part, int) else f'<length {len(part)}>'}"
+            for name, part in vars(self).items()
+        ]
+        return f"Summary({', '.join(parts)})"
 
 
 def parse_summary(body: object) -> Summary:
-    """Return what the summary of a batch says.
+    """Return the summary of a batch.
 
     >>> summary = parse_summary({
     ...     "processing_finished": True,
@@ -189,29 +151,37 @@ def parse_summary(body: object) -> Summary:
     >>> summary.finished, summary.failed_count, summary.failed_mailboxes
     (True, 1, ({'smtp_email': 'jared@getpiedpiper.com'},))
 
-    :raises ValueError: if ``body`` is no summary; its text has the path of what is malformed
+    :raises ValueError: if ``body`` is not a summary; its text has the path of the malformed part
     """
-    return Summary(*_read(body, _SUMMARY))
+    known = _object(body, _SUMMARY)
+    return Summary(*(read(known, key) for key, read in _SUMMARY.items()))
 
 
-class Problem(_Answer):
-    """What a 401, 404 or 500 answer says; made by :func:`parse_problem`.
+_HTTP_STATUSES: Final = range(100, 600)
 
-    - ``title``, ``detail``: the vendor's words
+
+@dataclass(frozen=True, repr=False)
+class Problem:
+    """The body of a 401, 404 or 500 answer; made by :func:`parse_problem`.
+
+    - ``title``, ``detail``: the vendor's words; ``repr()`` shows only those that are known to be harmless
     - ``status``: the HTTP status again
-    - ``timestamp``: when it was, an aware ``datetime`` in UTC
+    - ``timestamp``: an aware ``datetime`` in UTC
     """
-
-    __slots__ = ("title", "status", "detail", "timestamp")  # noqa: RUF023  # as above
 
     title: str
     status: int
     detail: str
-    timestamp: "datetime"
+    timestamp: datetime
+
+    def __repr__(self) -> str:
+        title, detail = show_message(self.title), show_message(self.detail)
+        status = self.status if self.status in _HTTP_STATUSES else NOT_SHOWN
+        return f"Problem(title={title!r}, status={status}, detail={detail!r}, timestamp={self.timestamp!r})"
 
 
 def parse_problem(body: object) -> Problem:
-    """Return what a 401, 404 or 500 answer says.
+    """Return the body of a 401, 404 or 500 answer.
 
     >>> problem = parse_problem({
     ...     "title": "Unauthorized",
@@ -222,30 +192,26 @@ def parse_problem(body: object) -> Problem:
     >>> problem.detail, problem.timestamp.isoformat()
     ('Invalid api key', '2025-03-05T17:57:00+00:00')
 
-    :raises ValueError: if ``body`` is no such answer; its text has the path of what is malformed
+    :raises ValueError: if ``body`` is not such an answer; its text has the path of the malformed part
     """
-    return Problem(*_read(body, _PROBLEM))
+    known = _object(body, _PROBLEM)
+    return Problem(*(read(known, key) for key, read in _PROBLEM.items()))
 
 
-def _read(body: object, readers: "Mapping[str, Reader]") -> "Iterator[object]":
-    known = _object(body, readers)
-    return (read(known, key) for key, read in readers.items())
-
-
-def _object(body: object, keys: "Iterable[str]") -> "dict[str, object]":
+def _object(body: object, keys: Iterable[str]) -> dict[str, object]:
     known = as_object(body, keys)
     if known is None:
         raise _malformed("body", "an object", body)
     return known
 
 
-def _given(body: "dict[str, object]", key: str) -> object:
+def _given(body: dict[str, object], key: str) -> object:
     if key not in body:
         raise ValueError(f"{key} must be given")
     return body[key]
 
 
-def _text(body: "dict[str, object]", key: str) -> str:
+def _text(body: dict[str, object], key: str) -> str:
     return _as_string(_given(body, key), key)
 
 
@@ -256,40 +222,38 @@ def _as_string(value: object, path: str) -> str:
     return text
 
 
-def _integer(body: "dict[str, object]", key: str) -> int:
+def _integer(body: dict[str, object], key: str) -> int:
     number = as_integer(_given(body, key))
     if number is None:
         raise _malformed(key, "an integer", body[key])
     return number
 
 
-def _boolean(body: "dict[str, object]", key: str) -> bool:
+def _boolean(body: dict[str, object], key: str) -> bool:
     value = _given(body, key)
     if value is True or value is False:
         return value
     raise _malformed(key, "a boolean", value)
 
 
-def _array(body: "dict[str, object]", key: str) -> "tuple[object, ...]":
+def _array(body: dict[str, object], key: str) -> tuple[object, ...]:
     items = as_array(_given(body, key))
     if items is None:
         raise _malformed(key, "an array", body[key])
     return tuple(items)
 
 
-def _utc(body: "dict[str, object]", key: str) -> "datetime":
-    from datetime import datetime, timezone  # noqa: PLC0415  # for this answer only, so that importing the package stays cheap
-
+def _utc(body: dict[str, object], key: str) -> datetime:
     text = _text(body, key)
     try:
-        moment = datetime.fromisoformat(text if re.fullmatch(TIMESTAMP, text) else "")
-    except ValueError:  # also of a day that its month doesn't have
+        moment = datetime.fromisoformat(text if _IS_TIMESTAMP(text) else "")
+    except ValueError:  # also for a day that its month doesn't have
         raise ValueError(f"{key} must be a time written as YYYY-MM-DD HH:MM:SS") from None
     return moment.replace(tzinfo=timezone.utc)
 
 
-# What is read of an answer, in the order of the parts.
-_SUMMARY: "Final[Mapping[str, Reader]]" = {
+# The keys of an answer, in the order of the parts.
+_SUMMARY: Final[Mapping[str, Reader]] = {
     "processing_finished": _boolean,
     "batch_size": _integer,
     "pending_mailboxes_count": _integer,
@@ -299,7 +263,7 @@ _SUMMARY: "Final[Mapping[str, Reader]]" = {
     "conditionally_connected_mailboxes": _array,
     "failed_mailboxes": _array,
 }
-_PROBLEM: "Final[Mapping[str, Reader]]" = {
+_PROBLEM: Final[Mapping[str, Reader]] = {
     "title": _text,
     "status": _integer,
     "detail": _text,
@@ -307,12 +271,6 @@ _PROBLEM: "Final[Mapping[str, Reader]]" = {
 }
 
 
-def _malformed(path: str, wanted: str, value: object) -> ValueError:
+def _malformed(path: str, expected: str, value: object) -> ValueError:
     """Name the type found, and never the value."""
-    return ValueError(f"{path} must be {wanted}, not {json_type(value)}")
-
-
-def _line(violation: object) -> str:
-    if not is_a(violation, Violation):
-        raise TypeError(f"a Violation is wanted, not {type_name(violation)}")
-    return str(violation)
+    return ValueError(f"{path} must be {expected}, not {json_type(value)}")

@@ -1,31 +1,26 @@
-"""Loads the JSON Schema documents; a jsonschema validator that knows what they can't say."""
+"""Loads the JSON Schema documents; a jsonschema validator that checks what they can't express."""
 
-# os.path rather than pathlib, whose import costs more than the rest of the package's.
-# ruff: noqa: PTH100, PTH118, PTH120, PTH123
+from __future__ import annotations
+
 import json
-import os.path
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from mailbox_schema.values import as_text, is_domain, is_email
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Final
+    from typing import Any
 
     from jsonschema.protocols import Validator
 
-_SUFFIXES: "Final" = (".schema.json", ".json")
-# In an installed wheel the documents lie in the package; in a checkout, which an editable install
-# points to, they lie beside it.
-_PACKAGE: "Final" = os.path.dirname(os.path.abspath(__file__))
-_FOLDERS: "Final" = (
-    os.path.join(_PACKAGE, "schemas"),
-    os.path.join(os.path.dirname(_PACKAGE), "schemas"),
-)
+_SUFFIXES: Final = (".schema.json", ".json")
+# An installed wheel has the documents in the package; a checkout has them next to it.
+_FOLDERS: Final = tuple(folder / "schemas" for folder in Path(__file__).resolve().parents[:2])
 
 
-def schema_names() -> "list[str]":
-    r"""Return the names of the documents there are, sorted.
+def schema_names() -> list[str]:
+    r"""Return the names of the documents, sorted.
 
     >>> print("\n".join(schema_names()))
     openapi
@@ -46,32 +41,31 @@ def schema_names() -> "list[str]":
 def schema_text(name: str = "request") -> str:
     """Return the text of a document as it is published.
 
-    :raises ValueError: if there is no document of that name; the error lists those there are
+    :raises ValueError: if there is no document of that name; the error lists the names
     """
     try:
         path = _documents()[name]
     except KeyError:
-        raise ValueError(f"no schema {name!r}; there are: {', '.join(schema_names())}") from None
-    with open(path, encoding="utf-8") as document:
-        return document.read()
+        raise ValueError(f"unknown schema {name!r}; available: {', '.join(schema_names())}") from None
+    return path.read_text(encoding="utf-8")
 
 
-def load_schema(name: str = "request") -> "dict[str, Any]":
-    """Return a document, parsed: a new ``dict`` each time, to be changed at will.
+def load_schema(name: str = "request") -> dict[str, Any]:
+    """Return a parsed document: a new ``dict`` each time, which the caller may change.
 
     >>> load_schema()["$schema"]
     'https://json-schema.org/draft/2020-12/schema'
 
-    :raises ValueError: if there is no document of that name; the error lists those there are
+    :raises ValueError: if there is no document of that name; the error lists the names
     """
     document: dict[str, Any] = json.loads(schema_text(name))
     return document
 
 
-def validator() -> "Validator":
+def validator() -> Validator:
     """Return a ``jsonschema`` validator of the request document that also decides every address and domain.
 
-    Its verdict is that of :func:`mailbox_schema.is_valid`, but for the order of the two wait times, which
+    Its verdict is that of :func:`mailbox_schema.is_valid`, except for the order of the two wait times, which
     JSON Schema can't express. It needs the extra ``jsonschema``. Show the ``json_path`` of its errors, not
     their ``message``: the messages are jsonschema's own, and quote values, passwords included.
 
@@ -80,7 +74,7 @@ def validator() -> "Validator":
 
     :raises ImportError: if ``jsonschema`` is not installed
     """
-    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415  # an extra, and slow to load
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415  # an extra
 
     document = load_schema()
     formats = FormatChecker(formats=())
@@ -91,26 +85,22 @@ def validator() -> "Validator":
     return Draft202012Validator(document, format_checker=formats)
 
 
-def _documents() -> "dict[str, str]":
+def _documents() -> dict[str, Path]:
     for folder in _FOLDERS:
-        documents = {
-            _name(os.path.relpath(os.path.join(inner, file), folder)): os.path.join(inner, file)
-            for inner, _, files in os.walk(folder)
-            for file in files
-            if file.endswith(_SUFFIXES)
-        }
-        if documents:
-            return documents
+        paths = [path for path in folder.rglob("*") if path.name.endswith(_SUFFIXES)]
+        if paths:
+            return {_name(path.relative_to(folder)): path for path in paths}
     raise FileNotFoundError("the schema documents are missing from this installation")
 
 
-def _name(path: str) -> str:
+def _name(path: Path) -> str:
     """Return the name of the document at ``path``: ``responses/failure``."""
+    name = path.as_posix()
     for suffix in _SUFFIXES:
-        path = path.removesuffix(suffix)
-    return path.replace(os.sep, "/")
+        name = name.removesuffix(suffix)
+    return name
 
 
-def _of_text(check: "Callable[[str], bool]") -> "Callable[[object], bool]":
-    """A format says nothing of a value that is no string."""
+def _of_text(check: Callable[[str], bool]) -> Callable[[object], bool]:
+    """Return a check that is true for any value that is not a string, as a format's has to be."""
     return lambda value: (text := as_text(value)) is None or check(text)

@@ -1,15 +1,17 @@
 """Hypothesis strategies for bodies, valid and broken.
 
-For tests of what builds, sends or checks such bodies; needs the extra ``hypothesis``. They are made to
-reach the edges of the contract: both sides of every limit, wrong types, nulls, booleans and floats where
-integers belong, Unicode spaces, lone surrogates, internationalised domains, and from 199 to 201
-mailboxes. They shrink to the vendor's own examples. Passwords are obviously fake.
+For tests of code that builds, sends or checks such bodies; needs the extra ``hypothesis``. They reach the
+edges of the contract: both sides of every limit, wrong types, nulls, booleans and floats in place of
+integers, Unicode spaces, lone surrogates, internationalized domains, and 199 to 201 mailboxes. They shrink
+to the vendor's own examples. Passwords are obviously fake.
 
-- :func:`bodies`, :func:`mailboxes`: what the contract accepts
-- :func:`broken_bodies`: what it refuses, each with the violations it must give
+- :func:`bodies`, :func:`mailboxes`: accepted by the contract
+- :func:`broken_bodies`: refused, each with the violations it must give
 - :func:`doubtful_bodies`, :func:`doubtful_mailboxes`, :func:`doubtful_values`: near every edge, on either
-  side, of unknown verdict
+  side of it
 """
+
+from __future__ import annotations
 
 import string
 from typing import Any, Final, NamedTuple
@@ -45,105 +47,43 @@ __all__ = [
     "mailboxes",
 ]
 
-# Blank for Python's str.strip() or to the eye, and not for the contract.
+# Blank to Python's str.strip() or to the eye, but not in the contract.
 NOT_QUITE_BLANK: Final = ("\u0085", "\u00a0", "\u2007", "\u202f", "\u200b", "\ufeff", "\u0000")
 
 # The first of each table is what a failing example shrinks to.
 VALID_EMAILS: Final = (
-    "jared@getpiedpiper.com",
-    f"{'a' * 65}@example.com",
-    "first.last+tag@sub.example.co.uk",
-    "!#$%&'*+/=?^_`{|}~-@example.org",
-    "JARED@GETPIEDPIPER.COM",
-    "用户@例子.公司",
+    "jared@getpiedpiper.com", f"{'a' * 65}@example.com", "first.last+tag@sub.example.co.uk",
+    "!#$%&'*+/=?^_`{|}~-@example.org", "JARED@GETPIEDPIPER.COM", "用户@例子.公司",
     "jos\u00e9@espa\u00f1ol.es",
-    "jose\u0301@example.com",
-    "a@xn--bcher-kva.example.com",
-    "a@b\u3002com",
+    "jose\u0301@example.com", "a@xn--bcher-kva.example.com", "a@b\u3002com",
     f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com",
-)
+)  # fmt: skip
 BROKEN_EMAILS: Final = (
-    "jared",
-    "",
-    " ",
-    "@getpiedpiper.com",
-    "jared@",
-    "jared@localhost",
-    "jared@getpiedpiper.com ",
-    "jared@getpiedpiper.com\n",
-    "jared@getpiedpiper.com\u200b",
-    "Jared <jared@getpiedpiper.com>",
-    "mailto:jared@getpiedpiper.com",
-    "jared@getpiedpiper.com, dinesh@getpiedpiper.com",
-    '"jared"@getpiedpiper.com',
-    "jared@[192.0.2.1]",
-    "jared@host.test",
-    "jared@host.LOCAL",
-    "jared@pied_piper.com",
-    "jared@-piedpiper.com",
-    "jared@ab--cd.com",
-    "jared@example.c0",
-    "jared@xn--a.com",
-    "jared@\ud800.com",
-    "\udfff@example.com",
-    "jared.@getpiedpiper.com",
-    "ja..red@getpiedpiper.com",
-    f"{'a' * 65}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com",
-    "${SMTP_EMAIL}",
-)
+    "jared", "", " ", "@getpiedpiper.com", "jared@", "jared@localhost", "jared@getpiedpiper.com ",
+    "jared@getpiedpiper.com\n", "jared@getpiedpiper.com\u200b", "Jared <jared@getpiedpiper.com>",
+    "mailto:jared@getpiedpiper.com", "jared@getpiedpiper.com, dinesh@getpiedpiper.com",
+    '"jared"@getpiedpiper.com', "jared@[192.0.2.1]", "jared@host.test", "jared@host.LOCAL",
+    "jared@pied_piper.com", "jared@-piedpiper.com", "jared@ab--cd.com", "jared@example.c0",
+    "jared@xn--a.com", "jared@\ud800.com", "\udfff@example.com", "jared.@getpiedpiper.com",
+    "ja..red@getpiedpiper.com", f"{'a' * 65}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com", "${SMTP_EMAIL}",
+)  # fmt: skip
 VALID_DOMAINS: Final = (
-    "open-domain.com",
-    "TRACK.Example.COM",
-    "a.b",
-    "1.2a",
-    "x.test",
-    "a--b.example",
-    "ab--cd.example",
-    "b\u00fccher.example",
-    "xn--bcher-kva.example",
-    "XN--BCHER-KVA.example",
-    "\u05d0\u05d1.example",
-    "\u4f8b\u5b50.\u516c\u53f8",
-    f"{'a' * 63}.com",
-    ".".join(["a" * 63] * 3 + ["b" * 61]),
-)
+    "open-domain.com", "TRACK.Example.COM", "a.b", "1.2a", "x.test", "a--b.example", "ab--cd.example",
+    "b\u00fccher.example", "xn--bcher-kva.example", "XN--BCHER-KVA.example", "\u05d0\u05d1.example",
+    "\u4f8b\u5b50.\u516c\u53f8", f"{'a' * 63}.com", ".".join(["a" * 63] * 3 + ["b" * 61]),
+)  # fmt: skip
 BROKEN_DOMAINS: Final = (
-    "localhost",
-    "",
-    "example.com.",
-    ".example.com",
-    "a..b",
-    "https://open-domain.com",
-    "open-domain.com/",
-    "open-domain.com:443",
-    "*.open-domain.com",
-    "track_1.example.com",
-    "-a.example",
-    "a-.example",
-    "192.0.2.1",
-    "a.123",
-    "[::1]",
-    "exa mple.com",
-    "example.com\n",
-    "example.com\u200b",
-    "B\u00fccher.example",
-    "b\u0075\u0308cher.example",
-    "example\u3002com",
-    "\uff45xample.com",
-    "xn--a.example",
-    "xn--.example",
-    "xn---bbk.example",
-    "1a.\u05d0\u05d1",
-    "\u05d0a.example",
-    "\ud800.example",
-    f"{'a' * 64}.com",
-    ".".join(["a" * 63] * 3 + ["b" * 62]),
-    "\u00fc" * 60 + ".example",
-)
+    "localhost", "", "example.com.", ".example.com", "a..b", "https://open-domain.com", "open-domain.com/",
+    "open-domain.com:443", "*.open-domain.com", "track_1.example.com", "-a.example", "a-.example",
+    "192.0.2.1", "a.123", "[::1]", "exa mple.com", "example.com\n", "example.com\u200b",
+    "B\u00fccher.example", "b\u0075\u0308cher.example", "example\u3002com", "\uff45xample.com",
+    "xn--a.example", "xn--.example", "xn---bbk.example", "1a.\u05d0\u05d1", "\u05d0a.example",
+    "\ud800.example", f"{'a' * 64}.com", ".".join(["a" * 63] * 3 + ["b" * 62]), "\u00fc" * 60 + ".example",
+)  # fmt: skip
 
 
 def edges(limits: Limits) -> st.SearchStrategy[int | float]:
-    """Integers and floats on, beside and around both ends of ``limits``, and far away."""
+    """Integers and floats at, near and between both ends of ``limits``, and far away."""
     near = [limits.minimum - 1, limits.minimum, limits.minimum + 1]
     near += [limits.maximum - 1, limits.maximum, limits.maximum + 1]
     far = [0, -1, 10**20, -(10**20), 10**400]
@@ -171,7 +111,7 @@ def surrogates() -> st.SearchStrategy[str]:
 
 
 def json_values() -> st.SearchStrategy[Any]:
-    """Any value ``json.loads`` can give, of every type."""
+    """Any value that ``json.loads`` can return, of every type."""
     scalars = st.one_of(
         st.none(),
         st.booleans(),
@@ -187,7 +127,7 @@ def json_values() -> st.SearchStrategy[Any]:
 
 
 def edited(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """One of ``texts`` with one character put in, taken out or replaced."""
+    """One of ``texts`` with one character inserted, removed or replaced."""
     alphabet = st.sampled_from(
         string.printable + "\u00a0\u00ad\u00fc\u05d0\u0661\u200b\u200d\u3002\uff0e\uff41\ud800"
     )
@@ -203,7 +143,7 @@ def edited(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def _one_in(number: int) -> st.SearchStrategy[bool]:
-    """True now and then; shrinks to False."""
+    """True once in ``number`` draws; shrinks to False."""
     return st.integers(1, number).map(lambda drawn: drawn == number)
 
 
@@ -211,7 +151,7 @@ _TEXTS: Final = st.one_of(
     st.sampled_from(("smtp.server.io", "not-a-real-password", "0012345", "1e5", "<div>John</div>", "\u0085")),
     st.text(min_size=1, max_size=12).filter(lambda text: bool(text.strip(JAVA_WHITESPACE))),
 )
-# What the field of a failing example shrinks to, so that it reads like a mailbox.
+# A failing example shrinks to these values, so that it reads like a mailbox.
 _READABLE: Final[dict[str, Any]] = {
     "smtp_login": "jared",
     "smtp_password": "not-a-real-password",
@@ -253,7 +193,7 @@ _DOUBTFUL: Final[dict[str, st.SearchStrategy[Any]]] = {
 
 @st.composite
 def mailboxes(draw: st.DrawFn) -> dict[str, Any]:
-    """Mailboxes that the contract accepts, their optional fields given, null or absent."""
+    """Mailboxes that the contract accepts, with optional fields given, null or absent."""
     mailbox: dict[str, Any] = {}
     for field in FIELDS.values():
         if field.name in WAIT_TIMES:
@@ -272,16 +212,16 @@ def mailboxes(draw: st.DrawFn) -> dict[str, Any]:
 def doubtful_values(name: str) -> st.SearchStrategy[Any]:
     """Values of the field ``name`` near the edges of its rule, on either side.
 
-    :raises ValueError: if a mailbox has no such field; the error lists those it has
+    :raises ValueError: if a mailbox has no such field; the error lists the fields
     """
     if name not in FIELDS:
-        raise ValueError(f"no field {name!r}; there are: {', '.join(FIELDS)}")
+        raise ValueError(f"no field {name!r}; available: {', '.join(FIELDS)}")
     return _DOUBTFUL[FIELDS[name].rule]
 
 
 @st.composite
 def doubtful_mailboxes(draw: st.DrawFn) -> Any:
-    """Valid mailboxes with some fields changed to something near an edge, or to anything; or none at all."""
+    """Valid mailboxes with some fields changed to a value near an edge, or to any value; or any value."""
     if draw(_one_in(20)):
         return draw(json_values())
     mailbox = draw(mailboxes())
@@ -330,7 +270,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def doubtful_bodies(draw: st.DrawFn) -> Any:
-    """Bodies near the edges of the contract, on either side; and now and then anything at all."""
+    """Bodies near the edges of the contract, on either side; sometimes any value."""
     if draw(_one_in(30)):
         return draw(json_values())
     items: Any = draw(st.lists(doubtful_mailboxes(), max_size=3))
@@ -398,8 +338,8 @@ def _broken_wait_times() -> st.SearchStrategy[tuple[Any, Any, tuple[str, ...]]]:
 def broken_bodies(draw: st.DrawFn) -> BrokenBody:
     """Bodies that the contract refuses, each with exactly the violations that it must give.
 
-    The violations are known from how a body was broken, not found by validating it: so they are fit to test
-    a validator with. A body that shrinks ends as one mailbox with one mistake.
+    The violations are known from the way a body was broken, not found by validating it, so they can test a
+    validator. A body shrinks to one mailbox with one mistake.
     """
     body = draw(bodies())
     change = draw(
@@ -428,7 +368,9 @@ def _break_fields(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
 
 def _break_field(draw: st.DrawFn, mailbox: dict[str, Any], name: str) -> None:
     field = FIELDS[name]
-    broken = draw(_BROKEN[field.rule])  # always drawn: a shorter example would not read better
+    broken = draw(
+        _BROKEN[field.rule]
+    )  # always drawn, so that the choices after it keep their meaning while shrinking
     ways = ("broken", "broken", "null", "absent") if field.required else ("broken",)
     way = draw(st.sampled_from(ways))
     mailbox.pop(name, None)
@@ -436,7 +378,7 @@ def _break_field(draw: st.DrawFn, mailbox: dict[str, Any], name: str) -> None:
 
 
 def _break_items(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
-    """Put something that is no object in the place of a mailbox."""
+    """Replace a mailbox with a value that is not an object."""
     index = draw(st.integers(0, len(body["mailboxes"]) - 1))
     body["mailboxes"] = list(body["mailboxes"])
     body["mailboxes"][index] = draw(st.none() | st.sampled_from((1, 0.5, True, "jared@getpiedpiper.com", [])))
@@ -444,7 +386,7 @@ def _break_items(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
 
 
 def _break_count(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
-    """Give no mailboxes, or more than there may be, or something that is no array."""
+    """Give no mailboxes, too many, or a value that is not an array."""
     too_many = body.pop("mailboxes")[:1] * (MAILBOX_COUNT.maximum + 1)
     counts: tuple[Any, ...] = ([], None, {}, "jared@getpiedpiper.com", too_many)
     body |= draw(st.sampled_from(({}, *({"mailboxes": count} for count in counts))))
@@ -452,7 +394,7 @@ def _break_count(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
 
 
 def _break_types(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
-    """Ask for a notification that there is not."""
+    """Ask for an unknown notification."""
     wrong = st.sampled_from((*NOTIFICATION_TYPES, {}, 1, True)) | st.lists(
         st.sampled_from(("SMS", "mail", "", None, ["MAIL"])), min_size=1, max_size=2
     )
@@ -461,7 +403,7 @@ def _break_types(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
 
 
 def _break_whole(draw: st.DrawFn, body: dict[str, Any]) -> BrokenBody:
-    """Give something that is no object in the place of the body."""
+    """Replace the body with a value that is not an object."""
     return _broken(draw(st.none() | st.sampled_from((1, 0.5, True, "mailboxes", [body]))), BODY_OBJECT)
 
 

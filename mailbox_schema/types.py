@@ -1,10 +1,9 @@
 """The types of a request body and of the API's answers, for a type checker.
 
-They say what JSON Schema says of keys and types. Nothing else of the package imports this module, and
-nothing of it is needed to run: ``from mailbox_schema.types import Body`` costs what ``typing`` costs.
+They describe keys and types as the JSON Schema documents do. No other module of the package imports this one.
 
 An optional field may be absent or ``None``. A JSON integer written as ``465.0`` is a ``float`` in Python:
-the contract takes it, and these types don't.
+the contract accepts it, and these types don't.
 
 >>> mailbox: Mailbox = {
 ...     "smtp_email": "jared@getpiedpiper.com",
@@ -18,6 +17,8 @@ the contract takes it, and these types don't.
 ... }
 >>> body: Body = {"mailboxes": [mailbox], "completion_notification_types": ["MAIL"]}
 """
+
+from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
@@ -88,7 +89,7 @@ class ProblemBody(TypedDict):
 
 
 class SummaryBody(TypedDict):
-    """The body of status 200 of a batch's summary; what the items of the arrays hold is not documented."""
+    """The body of status 200 of a batch's summary; the items of its arrays are not documented."""
 
     processing_finished: bool
     batch_size: int

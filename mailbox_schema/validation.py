@@ -1,79 +1,93 @@
 """The public verbs: validate, iter_violations, is_valid, ensure_valid; and one mailbox alone.
 
-They take a body as ``json.loads`` gives it; any ``Mapping`` will do for an object, a ``list`` or a
-``tuple`` for an array. None of them changes its argument, prints, or raises on any body, except for
-the one error of :func:`ensure_valid`. Numbers are ``int`` and ``float``.
+They take a body as ``json.loads`` returns it; any ``Mapping`` is accepted as an object, a ``list`` or a
+``tuple`` as an array. None of them changes its argument, prints, or raises on any body, except for the one
+error of :func:`ensure_valid`, and an error of the machine's resources, which is never turned into a verdict.
+Numbers are ``int`` and ``float``.
 """
 
-from mailbox_schema import rules
-from mailbox_schema.columns import accept_few, violated
-from mailbox_schema.contract import FIELDS, MAILBOX_OBJECT
-from mailbox_schema.responses import failure_response
-from mailbox_schema.values import as_integer
-from mailbox_schema.violation import LARGEST_INDEX
+from __future__ import annotations
 
-TYPE_CHECKING = False
+from typing import TYPE_CHECKING, Final
+
+from mailbox_schema import rules
+from mailbox_schema._plain import is_plainly_valid
+from mailbox_schema.contract import BODY_OBJECT, FIELDS, MAILBOX_OBJECT
+from mailbox_schema.values import as_object
+from mailbox_schema.violation import Violation, checked_index, checked_violation
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, Final
+    from typing import Any
 
-    from mailbox_schema.violation import Violation
+    from mailbox_schema.contract import BodyConstraint
 
-
-_AFTER_INDEX: "Final" = {field.name: f".{field.name} {field.message}" for field in FIELDS.values()}
-
-
-def _lines(index: int, said: "list[str] | None") -> "list[str]":
-    """Return what ``str()`` of a mailbox's violations would, without looking for their hints."""
-    path = f"mailbox[{index}]"
-    return [f"{path} {MAILBOX_OBJECT.message}"] if said is None else [f"{path}{after}" for after in said]
+_AFTER_INDEX: Final = {field.name: f".{field.name} {field.message}" for field in FIELDS.values()}
 
 
-def validate(body: object) -> "list[str]":
+def validate(body: object) -> list[str]:
     """Return the lines the API would answer with, in the contract's order; ``[]`` when valid.
 
     >>> validate({"mailboxes": []})
     ['mailboxes must be provided and have size in range <1,200>']
     """
-    if accept_few(body):
-        return []
-    before, mailboxes, after = rules.around(body)
-    lines = [str(violation) for violation in before]
-    for index, said in violated(mailboxes, _AFTER_INDEX):
-        lines += _lines(index, said)
-    lines += [str(violation) for violation in after]
+    before, mailboxes, after = rules.read_body(body)
+    lines = list(map(_line, before))
+    known_addresses: set[str] = set()
+    known_domains: set[str] = set()
+    for index, mailbox in enumerate(mailboxes):
+        if not is_plainly_valid(mailbox, known_addresses, known_domains):
+            lines += _mailbox_lines(mailbox, index)
+    lines += map(_line, after)
     return lines
 
 
-def iter_violations(body: object) -> "Iterator[Violation]":
+def _line(row: BodyConstraint) -> str:
+    return f"{'body' if row is BODY_OBJECT else row.key} {row.message}"
+
+
+def _mailbox_lines(mailbox: object, index: int) -> list[str]:
+    """Return the lines of a mailbox's violations, without a search for their hints."""
+    read = as_object(mailbox, FIELDS)
+    if not rules.mailbox_object(read):
+        return [f"mailbox[{index}] {MAILBOX_OBJECT.message}"]
+    path = f"mailbox[{index}]"
+    return [path + _AFTER_INDEX[field.name] for field in rules.violated_fields(read)]
+
+
+def iter_violations(body: object) -> Iterator[Violation]:
     """Yield the violations one by one, in the contract's order, as they are found.
 
     >>> first = next(iter_violations({"mailboxes": [{"smtp_email": "mailto:jared@getpiedpiper.com"}]}))
     >>> first.path, first.rule, first.hint
     ('mailbox[0].smtp_email', 'email', 'remove `mailto:`')
     """
-    before, mailboxes, after = rules.around(body)
-    yield from before
-    mailboxes = tuple(mailboxes)  # the caller may change the list before the next violation
-    for index, _ in violated(mailboxes, FIELDS):
-        yield from rules.mailbox_violations(mailboxes[index], index)
-    yield from after
+    before, mailboxes, after = rules.read_body(body)
+    yield from [rules.body_violation(row, body) for row in before]
+    known: tuple[set[str], set[str]] = set(), set()
+    for index, mailbox in enumerate(
+        tuple(mailboxes)
+    ):  # the caller may change the list between two violations
+        if not is_plainly_valid(mailbox, *known):
+            yield from rules.mailbox_violations(mailbox, index)
+    yield from [rules.body_violation(row, body) for row in after]
 
 
 def is_valid(body: object) -> bool:
-    """Say whether the API would take ``body``; stops at the first violation.
+    """Return whether the API would accept ``body``; stops at the first violation.
 
     >>> is_valid({"mailboxes": []})
     False
     """
-    if accept_few(body):
-        return True
-    before, mailboxes, after = rules.around(body)
-    return not before and not after and next(violated(mailboxes, FIELDS), None) is None
+    before, mailboxes, after = rules.read_body(body)
+    known: tuple[set[str], set[str]] = set(), set()
+    return not (before or after) and all(
+        is_plainly_valid(mailbox, *known) or not _mailbox_lines(mailbox, 0) for mailbox in mailboxes
+    )
 
 
 def ensure_valid(body: object) -> None:
-    """Return if the API would take ``body``.
+    """Return if the API would accept ``body``.
 
     >>> ensure_valid([])
     Traceback (most recent call last):
@@ -86,38 +100,37 @@ def ensure_valid(body: object) -> None:
         raise InvalidBody(violations)
 
 
-def validate_mailbox(mailbox: object, index: int = 0) -> "list[str]":
-    """Return the lines for one mailbox alone, as if it stood at ``index`` (from 0) of a body.
+def validate_mailbox(mailbox: object, index: int = 0) -> list[str]:
+    """Return the lines for one mailbox alone, as if it were at ``index`` (from 0) of a body.
 
     >>> validate_mailbox(None, index=3)
     ['mailbox[3] must be an object']
 
-    :raises TypeError: if ``index`` is no index
+    :raises TypeError: if ``index`` can't be the index of a mailbox
     """
-    number = _checked_index(index)
-    return [line for _, said in violated([mailbox], _AFTER_INDEX) for line in _lines(number, said)]
+    number = checked_index(index)
+    return [] if is_plainly_valid(mailbox, set(), set()) else _mailbox_lines(mailbox, number)
 
 
-def iter_mailbox_violations(mailbox: object, index: int = 0) -> "Iterator[Violation]":
-    """Yield the violations of one mailbox alone, as if it stood at ``index`` (from 0) of a body.
+def iter_mailbox_violations(mailbox: object, index: int = 0) -> Iterator[Violation]:
+    """Yield the violations of one mailbox alone, as if it were at ``index`` (from 0) of a body.
 
     >>> [v.message for v in iter_mailbox_violations([])]
     ['must be an object']
 
-    :raises TypeError: if ``index`` is no index
+    :raises TypeError: if ``index`` can't be the index of a mailbox
     """
-    return rules.mailbox_violations(mailbox, _checked_index(index))
-
-
-def _checked_index(index: object) -> int:
-    number = as_integer(index)
-    if number is None or not 0 <= number <= LARGEST_INDEX:
-        raise TypeError(f"index must be an integer from 0 to {LARGEST_INDEX}")
-    return number
+    number = checked_index(index)
+    return iter(()) if is_plainly_valid(mailbox, set(), set()) else rules.mailbox_violations(mailbox, number)
 
 
 class InvalidBody(ValueError):  # noqa: N818  # it names what is wrong with the body, as the API does
-    """The API would refuse the body. Raised by :func:`ensure_valid`; holds nothing of the body.
+    """The API would refuse the body. Raised by :func:`ensure_valid`; contains no value of the body.
+
+    :raises TypeError: if one of ``violations`` is not a ``Violation``
+
+    ``str()`` of it is the lines, of a line that the contract doesn't know only the words that are known to be
+    harmless (:mod:`mailbox_schema.vocabulary`).
 
     - ``violations``: all of them, a tuple of ``Violation`` in the contract's order
     - ``details``: their lines
@@ -130,19 +143,29 @@ class InvalidBody(ValueError):  # noqa: N818  # it names what is wrong with the 
     {'code': 'VALIDATION_FAILURE', 'details': ['mailbox[0] must be an object']}
     """
 
-    def __init__(self, violations: "Iterable[Violation]") -> None:
-        self.violations = tuple(violations)
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(map(checked_violation, violations))
         super().__init__(self.violations)
 
     @property
-    def details(self) -> "list[str]":
+    def details(self) -> list[str]:
         """The API's lines."""
         return [str(violation) for violation in self.violations]
 
     @property
-    def response(self) -> "dict[str, Any]":
+    def response(self) -> dict[str, Any]:
         """The failure body the API would answer with."""
+        from mailbox_schema.responses import failure_response  # noqa: PLC0415  # loaded for refused bodies only
+
         return failure_response(self.violations)
 
     def __str__(self) -> str:
-        return "\n".join(self.details)
+        return "\n".join(map(_safe_line, self.violations))
+
+
+def _safe_line(violation: Violation) -> str:
+    if violation.rule is not None:
+        return str(violation)
+    from mailbox_schema.vocabulary import show_line  # noqa: PLC0415  # loaded for lines that we don't know only
+
+    return show_line(violation.index, violation.field, violation.message)

@@ -1,6 +1,6 @@
 /* Generated from the schema documents: edit those, then run python schemas/generate.py */
 /**
- * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording stands in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent (I). Unknown keys are ignored (I). Message for a body that is no object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
+ * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording is in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent (I). Unknown keys are ignored (I). Message for a body that is not an object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
  */
 export interface Body {
   /**
@@ -16,7 +16,7 @@ export interface Body {
   completion_notification_types?: ("MAIL" | "IN_APP")[] | null;
 }
 /**
- * One mailbox: its SMTP and IMAP credentials and optional settings. Message for an item that is no object, I: mailbox[<index>] must be an object
+ * One mailbox: its SMTP and IMAP credentials and optional settings. Message for an item that is not an object, I: mailbox[<index>] must be an object
  */
 export interface Mailbox {
   /**
@@ -98,7 +98,7 @@ export interface Mailbox {
  */
 export interface AcceptedBody {
   /**
-   * Names the batch in the address of its summary. V: the vendor's example is an integer and its table says string, so both are taken.
+   * Names the batch in the address of its summary. V: the vendor's example is an integer and its table says string, so both are accepted.
    */
   batch_id: number | string;
 }
@@ -108,7 +108,7 @@ export interface AcceptedBody {
  */
 export interface FailureBody {
   /**
-   * V: VALIDATION_FAILURE or UNKNOWN; with the first, details has every field with an issue. I: UNKNOWN is for a body that is no JSON at all.
+   * V: VALIDATION_FAILURE or UNKNOWN; with the first, details has every field with an issue. I: UNKNOWN is for a body that is not JSON at all.
    */
   code: "VALIDATION_FAILURE" | "UNKNOWN";
   /**
@@ -118,7 +118,7 @@ export interface FailureBody {
 }
 
 /**
- * The body of status 409, V. With what the request conflicts is not documented. Unknown keys are tolerated.
+ * The body of status 409, V. The cause of the conflict is not documented. Unknown keys are tolerated.
  */
 export interface ConflictBody {
   /**
@@ -154,7 +154,7 @@ export interface ProblemBody {
 }
 
 /**
- * The body of status 200 of GET /rest/v2/mailboxes/manual_connection/bulk/{batch_id}/summary. V: the names and the types. I: what each means, read from its name; nobody says that the counts add up. The example is ours. Unknown keys are tolerated.
+ * The body of status 200 of GET /rest/v2/mailboxes/manual_connection/bulk/{batch_id}/summary. V: the names and the types. I: what each means, read from its name; it is not documented that the counts add up. The example is ours. Unknown keys are tolerated.
  */
 export interface SummaryBody {
   /**

@@ -1,4 +1,4 @@
-"""The golden cases: bodies with their exact lines, one JSON file a group."""
+"""The golden cases: bodies with their exact lines, one JSON file for each group."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ VENDOR_FULL, VENDOR_REQUIRED = (case.body for case in cases() if "the vendor's e
 
 
 def mailbox(**changes: Any) -> dict[str, Any]:
-    """Return the vendor's mailbox of required fields, changed; ``...`` takes a field away."""
+    """Return the vendor's mailbox of required fields, changed; ``...`` removes a field."""
     changed = VENDOR_REQUIRED["mailboxes"][0] | changes
     return {name: value for name, value in changed.items() if value is not ...}
 

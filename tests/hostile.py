@@ -1,4 +1,4 @@
-"""Values of classes that raise or lie, whatever they are asked."""
+"""Values of classes that raise or lie in every method."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NoReturn
@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 
 
 class Hostile:
-    """Raises whatever is done to it."""
+    """Raises an error whatever is done to it."""
 
     def __getattribute__(self, name: str) -> NoReturn:
         raise RuntimeError(name)
@@ -65,9 +65,9 @@ class HostileMapping(Mapping[str, Any]):
 
 
 class Unhashable(type):
-    """The class of a class that can't be asked whether it is a mapping."""
+    """The class of a class for which ``issubclass`` with an ABC raises."""
 
-    __hash__ = None  # type: ignore[assignment]  # that is what is tested
+    __hash__ = None  # type: ignore[assignment]  # the test is about that
 
 
 class OfAnUnhashableClass(metaclass=Unhashable):
@@ -84,7 +84,7 @@ class OfAClassThatRaises(metaclass=RaisingHash):
 
 
 class HostileKey(str):
-    """Falls into the same place of a dict as every key we ask for, and can't be compared."""
+    """Has the hash of a key that is looked up, and can't be compared."""
 
     __slots__ = ()
 
@@ -96,7 +96,7 @@ class HostileKey(str):
 
 
 class LyingClass(type):
-    """The class of a class that says it is any other."""
+    """The class of a class that claims to be any other."""
 
     def __hash__(cls) -> int:
         return hash(int)
@@ -127,5 +127,5 @@ HOSTILE: Final[dict[str, Callable[[], object]]] = {
     "not a number": lambda: float("nan"),
     "a dict with a key that can't be compared": lambda: {HostileKey("x"): 1},
     "of a class that can't be hashed": OfAClassThatRaises,
-    "of a class that says it is any other": OfAClassThatLies,
+    "of a class that claims to be any other": OfAClassThatLies,
 }

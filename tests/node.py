@@ -14,7 +14,7 @@ NODE: Final = shutil.which("node") or "node"
 
 
 def _missing() -> "str | None":
-    """Say what is missing to run a script, ``None`` if nothing is."""
+    """Return what is missing to run a script, or ``None``."""
     if shutil.which("node") is None:
         return "Node is not installed"
     if not (PEERS / "node_modules").is_dir():
@@ -31,9 +31,9 @@ needs_node: Final = pytest.mark.skipif(
 def run_node(script: str, given: Any) -> Any:
     """Run ``tests/peers/<script>`` with ``given`` as JSON on its standard input; return what it prints, parsed.
 
-    The JSON is ASCII, so that a lone surrogate gets there as the escape that it is written with.
+    The JSON is ASCII, so that a lone surrogate arrives as the escape that it is written as.
     """
-    done = subprocess.run(  # noqa: S603  # a script of ours
+    done = subprocess.run(  # noqa: S603  # our own script
         [NODE, script],
         cwd=PEERS,
         input=json.dumps(given),
@@ -46,7 +46,7 @@ def run_node(script: str, given: Any) -> Any:
 
 
 def compiled(folder: Path, files: dict[str, str]) -> list[str]:
-    """Write TypeScript into a folder; return what its compiler, strict as that of tests/peers/typescript, says."""
+    """Write TypeScript into a folder; return what its compiler reports, as strict as that of tests/peers/typescript."""
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     project = {"extends": str(PEERS / "typescript" / "tsconfig.json"), "files": list(files)}

@@ -1,4 +1,4 @@
-"""Pages with a form on them: what a person fills in, and what is shown beside each input."""
+"""Pages with a form on them: what a person fills in, and what is shown next to each input."""
 
 from html.parser import HTMLParser
 from typing import Final, NamedTuple
@@ -44,7 +44,7 @@ MAILBOX: Final = {
     "sending_wait_time_to": 20,
 }
 
-# A mistake in a field of every kind.
+# A mistake in every kind of field.
 BROKEN: Final = FILLED_IN | {
     "smtp_email": "jared@localhost",
     "smtp_password": "not-a-real-password",
@@ -79,7 +79,7 @@ HUGE: Final = ["footer=" + "x" * 3_000_000, "&".join(f"x{number}=" for number in
 
 
 class Input(NamedTuple):
-    """An input as a page shows it, and the messages beside it."""
+    """An input as a page shows it, and the messages next to it."""
 
     attributes: "dict[str, str]"
     value: str
@@ -87,7 +87,7 @@ class Input(NamedTuple):
 
 
 class Page(HTMLParser):
-    """The inputs of a page, by name; an input and its messages stand in one ``<p>`` or ``<div>``."""
+    """The inputs of a page, by name; an input and its messages are in one ``<p>`` or ``<div>``."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class Page(HTMLParser):
         self.scripts = 0
         self._depth = 0
         self._names: list[str] = []
-        self._beside: list[str] = []
+        self._next_to_it: list[str] = []
         self._within: str | None = None
         self.feed(html)
         self.close()
@@ -118,7 +118,7 @@ class Page(HTMLParser):
             shown = self.inputs[self._names[-1]]
             self.inputs[self._names[-1]] = shown._replace(value=shown.value + data)
         elif self._within is not None:
-            (self._beside if self._depth else self.messages).append(data)
+            (self._next_to_it if self._depth else self.messages).append(data)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._within:
@@ -127,11 +127,11 @@ class Page(HTMLParser):
             self._depth -= 1
             if not self._depth:
                 for name in self._names:
-                    self.inputs[name].messages.extend(self._beside)
-                self._names, self._beside = [], []
+                    self.inputs[name].messages.extend(self._next_to_it)
+                self._names, self._next_to_it = [], []
 
     def errors(self, prefix: str = "") -> "dict[str, str]":
-        """Return what stands beside the inputs of the contract; one message each."""
+        """Return the messages next to the inputs of the contract, one each."""
         shown = {name: self.inputs[prefix + name].messages for name in FIELDS}
         assert all(len(messages) <= 1 for messages in shown.values())
         return {name: messages[0] for name, messages in shown.items() if messages}
@@ -144,5 +144,5 @@ class Page(HTMLParser):
 
 
 def shown_again(form: "dict[str, str]") -> "dict[str, str]":
-    """Return what a page keeps of a form: all but the passwords; blank, it doesn't matter how."""
+    """Return what a page keeps of a form: everything except the passwords, all blank texts alike."""
     return {name: "" if "password" in name else text for name, text in form.items()}

@@ -1,4 +1,4 @@
-"""Two hand-written statements of one contract, the schema and the rules, kept one."""
+"""The schema and the rules, two hand-written statements of one contract, agree."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ VALIDATOR = validator()
 # 1. Structure.
 
 
-def test_the_fields_and_their_order() -> None:
+def test_schema_has_the_fields_in_their_order() -> None:
     assert list(MAILBOX["properties"]) == list(FIELDS)
     assert MAILBOX["required"] == [field.name for field in FIELDS.values() if field.required]
     assert MAILBOX["type"] == "object"
@@ -53,7 +53,7 @@ def test_a_description_ends_with_the_exact_message_and_its_provenance(name: str)
     assert description.partition(". Message, ")[2] == f"{field.provenance}: {field.message}"
 
 
-def test_the_body_around_the_mailboxes() -> None:
+def test_schema_states_the_constraints_on_the_body() -> None:
     mailboxes, types = SCHEMA["properties"].values()
     assert SCHEMA["type"] == "object"
     assert SCHEMA["required"] == [MAILBOXES.key]
@@ -67,10 +67,10 @@ def test_the_body_around_the_mailboxes() -> None:
     assert MAILBOX["description"].endswith(
         f"{MAILBOX_OBJECT.provenance}: mailbox[<index>] {MAILBOX_OBJECT.message}"
     )
-    assert f"no object, {BODY_OBJECT.provenance}: body {BODY_OBJECT.message}. " in SCHEMA["description"]
+    assert f"not an object, {BODY_OBJECT.provenance}: body {BODY_OBJECT.message}. " in SCHEMA["description"]
 
 
-# 2. Behaviour, and 3. what JSON Schema can't say.
+# 2. Behavior, and 3. what JSON Schema can't say.
 
 
 # Our validator decides every address and domain, so one thing is left.
@@ -81,7 +81,7 @@ UNSPOKEN = (WAIT_TIME_ORDER,)
 def test_every_exception_has_a_witness(unspoken: Unspoken) -> None:
     violations = list(iter_violations(unspoken.witness))
     assert violations
-    assert all(unspoken.recognises(violation, unspoken.witness) for violation in violations)
+    assert all(unspoken.recognizes(violation, unspoken.witness) for violation in violations)
     assert VALIDATOR.is_valid(unspoken.witness)
 
 
@@ -91,7 +91,7 @@ def test_schema_and_rules_agree_on_the_golden_cases(case: Case) -> None:
 
 
 @given(bodies())
-def test_the_schema_takes_what_the_rules_take(valid: dict[str, Any]) -> None:
+def test_schema_accepts_what_the_rules_accept(valid: dict[str, Any]) -> None:
     assert VALIDATOR.is_valid(valid)
 
 

@@ -25,12 +25,12 @@ every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.gro
 
 
 @every_case
-def test_the_api_gives_exactly_the_lines(case: Case) -> None:
+def test_validate_gives_exactly_the_lines(case: Case) -> None:
     assert validate(case.body) == case.details
 
 
 @every_case
-def test_every_verb_says_the_same(case: Case) -> None:
+def test_all_functions_agree(case: Case) -> None:
     violations = list(iter_violations(case.body))
     assert [str(violation) for violation in violations] == case.details
     assert is_valid(case.body) is (not case.details)
@@ -48,7 +48,7 @@ def test_every_verb_says_the_same(case: Case) -> None:
 
 
 @every_case
-def test_a_mailbox_alone_says_what_it_says_in_its_body(case: Case) -> None:
+def test_a_mailbox_alone_gives_the_same_lines_as_in_its_body(case: Case) -> None:
     mailboxes = case.body.get("mailboxes") if isinstance(case.body, dict) else None
     lines = [
         line
@@ -60,7 +60,7 @@ def test_a_mailbox_alone_says_what_it_says_in_its_body(case: Case) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    # The command takes a list for a list of mailboxes: tests/lint/test_cli.py.
+    # The command reads a list as a list of mailboxes: tests/lint/test_cli.py.
     [case for case in CASES if not isinstance(case.body, list)],
     ids=lambda case: f"{case.group}: {case.description}",
 )
@@ -78,22 +78,22 @@ def test_the_command_gives_exactly_the_lines(
     ] == [(violation.rule, violation.hint) for violation in sorted(iter_violations(case.body), key=str)]
     assert status == (1 if case.details else 0)
     count = len(case.details)
-    said = f"{count} violation{'s' * (count > 1)}" if count else "no findings"
-    assert output.err == f"1 file checked: {said}\n"
+    summary = f"{count} violation{'s' * (count > 1)}" if count else "no findings"
+    assert output.err == f"1 file checked: {summary}\n"
 
 
-def test_the_cases_hold_every_message_of_the_contract() -> None:
-    said = {line for case in CASES for line in case.details}
-    assert {f"mailbox[0].{field.name} {field.message}" for field in FIELDS.values()} <= said
+def test_the_cases_contain_every_message_of_the_contract() -> None:
+    lines = {line for case in CASES for line in case.details}
+    assert {f"mailbox[0].{field.name} {field.message}" for field in FIELDS.values()} <= lines
     places = {"mailboxes": "mailboxes", "completion_notification_types": "completion_notification_types"}
     whole = {"body-object": "body", "mailbox-object": "mailbox[1]"}
     assert {
         f"{places.get(row.key or '') or whole[row.rule]} {row.message}" for row in BODY_CONSTRAINTS
-    } <= said
+    } <= lines
 
 
 def test_the_suite_is_as_a_port_expects_it() -> None:
-    """docs/testing.md: ASCII files, three keys a case, no description twice in a group."""
+    """docs/testing.md: ASCII files, three keys in each case, no description twice in a group."""
     for path in CASES_FOLDER.glob("*.json"):
         text = path.read_text(encoding="ascii")
         group = json.loads(text)

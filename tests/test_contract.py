@@ -1,4 +1,4 @@
-"""The data of the contract."""
+"""The contract as data equals its tables."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_the_fields_are_those_of_the_table_in_its_order() -> None:
     assert list(FIELDS) == [row[0] for row in TABLE]
 
 
-def test_the_rows_around_the_mailboxes() -> None:
+def test_the_constraints_on_the_body_are_those_of_the_table() -> None:
     assert [(row.key, row.rule, row.provenance) for row in BODY_CONSTRAINTS] == [
         (None, "body-object", "I"),
         ("mailboxes", "mailbox-count", "R (the cap), I (wording)"),
@@ -60,13 +60,13 @@ def test_every_row_names_its_source_and_a_known_provenance() -> None:
         assert {part[0] for part in row.provenance.split(", ")} <= set(PROVENANCE)
 
 
-def test_the_secret_fields() -> None:
+def test_the_secret_fields_are_the_passwords_and_the_login() -> None:
     assert SECRET_FIELDS == ("smtp_login", "smtp_password", "imap_password")
 
 
-def test_the_fields_can_not_be_changed() -> None:
+def test_the_fields_are_read_only() -> None:
     with pytest.raises(TypeError, match=r"\A'mappingproxy' object does not support item assignment\Z"):
-        FIELDS["colour"] = FIELDS["bcc"]  # type: ignore[index]  # that it can't is what is tested
+        FIELDS["color"] = FIELDS["bcc"]  # type: ignore[index]  # the test is that it can't
 
 
 def test_ranges_are_inclusive_at_both_ends() -> None:
@@ -76,7 +76,7 @@ def test_ranges_are_inclusive_at_both_ends() -> None:
     assert str(limits) == "<1,65535>"
 
 
-def test_the_public_names() -> None:
+def test_the_public_names_are_these() -> None:
     assert set(mailbox_schema.__all__) == {
         "FIELDS",
         "MAX_MAILBOXES",

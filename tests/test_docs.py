@@ -1,4 +1,4 @@
-"""Every block of the docs is run, and what it shows is compared whole."""
+"""Every block of the docs is run, and all that it shows is compared."""
 
 import doctest
 import glob
@@ -17,8 +17,7 @@ from node import NODE, PEERS, compiled, needs_node
 
 from mailbox_schema import FIELDS, load_schema
 from mailbox_schema.contract import BODY_CONSTRAINTS
-from mailbox_schema.lint.arguments import parsed
-from mailbox_schema.lint.cli import main
+from mailbox_schema.lint.cli import _parser, main
 from mailbox_schema.lint.config import _config_in
 
 ROOT: Final = Path(__file__).parent.parent
@@ -49,21 +48,18 @@ def every(language: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("block", chosen, ids=lambda block: f"{block.page}-{block.number}")
 
 
-def test_there_is_no_block_that_nobody_runs() -> None:
+def test_every_language_of_a_block_is_run_by_a_test() -> None:
     # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them. Blocks of bash
-    # start the examples: tests/forms/test_start.py and tests/system/test_at_scale.py run them.
+    # start the examples: tests/forms/test_start.py runs them.
     assert {block.language for block in BLOCKS} == {
         "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json", "ts",
     }  # fmt: skip
     assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
-    assert {block.page for block in BLOCKS if block.language == "bash"} == {
-        "docs/at-scale.md", *(f"docs/forms-{example}.md" for example in ("django", "drf", "fastapi", "flask")),
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_blocks(page: Path) -> None:
-    """The blocks of a page are one session; on the page of an example, they are part of the example."""
+def test_python_blocks_run_as_shown(page: Path) -> None:
+    """The blocks of a page are one session; on the page of an example, they are parts of the example."""
     name = str(page.relative_to(ROOT))
     blocks = [block.text for block in BLOCKS if block.page == name and block.language == "python"]
     example = ROOT / "docs/examples" / page.stem.removeprefix("forms-")
@@ -74,16 +70,16 @@ def test_python_blocks(page: Path) -> None:
     session = "\n".join(blocks)
     assert all(">>> " in block for block in blocks)
     test = doctest.DocTestParser().get_doctest(session, {}, name, name, 0)
-    said: list[str] = []
-    doctest.DocTestRunner(verbose=False).run(test, out=said.append)
-    assert said == []
+    failures: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(test, out=failures.append)
+    assert failures == []
 
 
 @every("console")
-def test_console_blocks(
+def test_commands_print_what_is_shown(
     block: Block, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Output and errors stand in a block as in a terminal, the errors of each command last."""
+    """A block shows output and errors as a terminal does, the errors of each command last."""
     monkeypatch.chdir(ROOT)
     shown = []
     for line in block.text.splitlines():
@@ -98,13 +94,13 @@ def test_console_blocks(
 
 @needs_node
 @every("js")
-def test_js_blocks(block: Block, tmp_path: Path) -> None:
-    """A script runs beside the documents that it reads, and prints the block of text that follows it."""
+def test_scripts_print_what_is_shown(block: Block, tmp_path: Path) -> None:
+    """A script runs next to the documents that it reads, and prints the block of text that follows it."""
     (tmp_path / "node_modules").symlink_to(PEERS / "node_modules")
     for document in (ROOT / "schemas").glob("*.json"):
         shutil.copy(document, tmp_path)
     (tmp_path / "check.mjs").write_text(block.text, encoding="utf-8")
-    done = subprocess.run(  # noqa: S603  # a script of ours
+    done = subprocess.run(  # noqa: S603  # our own script
         [NODE, "check.mjs"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
     shown = next(b.text for b in BLOCKS if (b.page, b.number) == (block.page, block.number + 1))
@@ -117,8 +113,8 @@ def test_text_blocks_are_what_a_script_prints() -> None:
 
 
 @every("toml")
-def test_toml_blocks(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A configuration is taken as it stands."""
+def test_configurations_are_accepted(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration is accepted as it is."""
     monkeypatch.chdir(tmp_path)
     Path("pyproject.toml").write_text(block.text, encoding="utf-8")
     Path("a.json").write_text('{"smtp_port": 993}', encoding="utf-8")
@@ -130,8 +126,8 @@ def test_toml_blocks(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @every("json")
-def test_json_blocks(block: Block) -> None:
-    """The settings of an editor name a document that there is, for files that the hook lints."""
+def test_editor_settings_name_an_existing_document(block: Block) -> None:
+    """The settings of an editor name an existing document, for files that the hook lints."""
     (kind, value), *others = json.loads(block.text).items()
     assert others == []
     named = value[0]["url"] if kind == "json.schemas" else next(iter(value))
@@ -141,17 +137,17 @@ def test_json_blocks(block: Block) -> None:
 
 @needs_node
 @every("ts")
-def test_typescript_blocks(block: Block, tmp_path: Path) -> None:
-    """What a page shows compiles as it stands, beside the declarations."""
+def test_typescript_blocks_compile(block: Block, tmp_path: Path) -> None:
+    """A page's code compiles as it is, next to the declarations."""
     declarations = (ROOT / "schemas/mailbox-schema.d.ts").read_text(encoding="utf-8")
     assert compiled(tmp_path, {"mailbox-schema.d.ts": declarations, "client.ts": block.text}) == []
 
 
 @every("yaml")
-def test_yaml_blocks(block: Block) -> None:
-    """A pre-commit configuration names a hook that there is; a workflow runs a command that there is.
+def test_yaml_blocks_name_existing_hooks_commands_and_documents(block: Block) -> None:
+    """A pre-commit configuration names an existing hook; a workflow runs an existing command.
 
-    A file of mailboxes names a document that there is, and is valid by it.
+    A file of mailboxes names an existing document, and is valid by it.
     """
     configuration: Any = yaml.safe_load(block.text)
     if "mailboxes" in configuration:
@@ -164,11 +160,15 @@ def test_yaml_blocks(block: Block) -> None:
         run = configuration["jobs"]["mailboxes"]["steps"][-1]["run"]
         command, *arguments = shlex.split(run)
         assert command == "mailbox-schema"
-        assert parsed(arguments).format == "github"
+        assert _parser().parse_args(arguments).format == "github"
         return
     manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    hooks = [hook["id"] for repo in configuration["repos"] for hook in repo["hooks"]]
-    assert hooks == [hook["id"] for hook in manifest]
+    (repository,) = configuration["repos"]
+    assert [hook["id"] for hook in repository["hooks"]] == [hook["id"] for hook in manifest]
+    # The reader puts a commit's hash in its place: pre-commit takes one, and there is no tag yet.
+    assert repository["rev"] == "<commit hash>"
+    page = (ROOT / block.page).read_text(encoding="utf-8")
+    assert f"`git ls-remote {repository['repo']} HEAD`" in page
 
 
 def rows(columns: int) -> list[tuple[str, ...]]:
@@ -181,14 +181,14 @@ def rows(columns: int) -> list[tuple[str, ...]]:
     return [row for row in cells if len(row) == columns][1:]
 
 
-def test_the_table_of_fields() -> None:
+def test_the_table_of_fields_is_the_contract() -> None:
     assert rows(5) == [
         (field.name, field.type, "yes" if field.required else "no", field.message, field.provenance)
         for field in FIELDS.values()
     ]
 
 
-def test_the_table_of_the_body() -> None:
+def test_the_table_of_the_body_is_the_contract() -> None:
     shown = {"body-object": "body", "mailbox-object": "mailbox[i]"}
     assert [row[1:] for row in rows(3)] == [
         (f"{row.key or shown[row.rule]} {row.message}", row.provenance) for row in BODY_CONSTRAINTS
@@ -235,7 +235,7 @@ def test_the_table_of_the_body() -> None:
         ("docker-compose.yaml", False),
     ],
 )
-def test_the_files_of_the_hook(name: str, matches: bool) -> None:
+def test_the_hook_runs_on_files_of_mailboxes_only(name: str, matches: bool) -> None:
     manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     hook = manifest[0]
     assert bool(re.search(hook["files"], name) and not re.search(hook["exclude"], name)) is matches

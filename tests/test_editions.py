@@ -37,23 +37,23 @@ def test_an_edition_names_itself_and_passes_its_metaschema(name: str) -> None:
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.group}: {case.description}")
-def test_the_verdict_on_the_golden_cases(case: Case) -> None:
+def test_editions_agree_on_the_golden_cases(case: Case) -> None:
     verdict = REQUEST.is_valid(case.body)
     known = has_only_known_keys(case.body)
-    said = [validator.is_valid(case.body) for validator in (DRAFT_07, STRICT, EDITOR)]
-    assert said == [verdict, verdict and known, verdict and known]
+    verdicts = [validator.is_valid(case.body) for validator in (DRAFT_07, STRICT, EDITOR)]
+    assert verdicts == [verdict, verdict and known, verdict and known]
 
 
 @given(doubtful_bodies())
-def test_the_verdict_near_every_edge(doubtful: Any) -> None:
+def test_editions_agree_near_every_edge(doubtful: Any) -> None:
     verdict = REQUEST.is_valid(doubtful)
     known = has_only_known_keys(doubtful)
-    said = [validator.is_valid(doubtful) for validator in (DRAFT_07, STRICT, EDITOR)]
-    assert said == [verdict, verdict and known, verdict and known]
+    verdicts = [validator.is_valid(doubtful) for validator in (DRAFT_07, STRICT, EDITOR)]
+    assert verdicts == [verdict, verdict and known, verdict and known]
 
 
 @given(bodies())
-def test_every_edition_takes_what_is_valid(body: dict[str, Any]) -> None:
+def test_every_edition_accepts_valid_bodies(body: dict[str, Any]) -> None:
     assert [validator.is_valid(body) for validator in (DRAFT_07, STRICT, EDITOR)] == [True, True, True]
 
 
@@ -67,10 +67,10 @@ def test_a_file_may_name_its_schema() -> None:
     body = load_schema()["examples"][0]
     assert STRICT.is_valid({"$schema": "request-strict.schema.json", **body})
     assert not STRICT.is_valid({"$schema": 1, **body})
-    misspelt = deepcopy(body)
-    misspelt["mailboxes"][0]["daily_sending_limt"] = 1
-    assert DRAFT_07.is_valid(misspelt)
-    assert not STRICT.is_valid(misspelt)
+    misspelled = deepcopy(body)
+    misspelled["mailboxes"][0]["daily_sending_limt"] = 1
+    assert DRAFT_07.is_valid(misspelled)
+    assert not STRICT.is_valid(misspelled)
 
 
 def has_only_known_keys(body: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Forms: text to a mailbox, to the letter, and every violation beside its field."""
+"""Forms: text to a mailbox, to the letter, and every violation next to its field."""
 
 import copy
 import itertools
@@ -20,11 +20,10 @@ from starlette.datastructures import FormData, UploadFile
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, ImmutableMultiDict, MultiDict
 
 from mailbox_schema import FIELDS, Violation, is_valid, load_schema, validate
-from mailbox_schema.contract import MAILBOX_OBJECT, MAILBOXES, SECRET_FIELDS
+from mailbox_schema.contract import MAILBOX_OBJECT, MAILBOXES, PASSWORDS, SECRET_FIELDS
 from mailbox_schema.forms import (
     MAX_CHARACTERS,
     MAX_INPUTS,
-    PASSWORDS,
     FormResult,
     field_help,
     field_label,
@@ -38,7 +37,7 @@ INTEGERS = [field.name for field in FIELDS.values() if field.type == "integer"]
 TEXTS = [field.name for field in FIELDS.values() if field.type == "string"]
 REQUIRED = [field.name for field in FIELDS.values() if field.required]
 
-PORT_HINT = "write a whole number from 1 to 65535, in digits alone"
+PORT_HINT = "write a whole number from 1 to 65535, in digits only"
 COUNT = "mailboxes must be provided and have size in range <1,200>"
 NUMBERING = "number the mailboxes from 0 to 199, without a gap"
 
@@ -53,12 +52,12 @@ def rendered(of: dict[str, Any]) -> dict[str, str]:
 
 
 def filled_in(**changes: Any) -> dict[str, Any]:
-    """Return the form strings of the vendor's required fields, changed; ``...`` takes one away."""
+    """Return the form strings of the vendor's required fields, changed; ``...`` removes one."""
     changed = rendered(mailbox()) | changes
     return {name: value for name, value in changed.items() if value is not ...}
 
 
-def said(form: FormResult) -> dict[str, tuple[str, str | None]]:
+def shown(form: FormResult) -> dict[str, tuple[str, str | None]]:
     return {v.field or "": (v.message, v.hint) for v in form.violations}
 
 
@@ -105,7 +104,7 @@ def test_an_integer_is_read_with_spaces_around_it(text: str, number: int) -> Non
         "00",
         "5 87",
         "587 465",
-        "587\u00a0",  # a no-break space is no space to the contract
+        "587\u00a0",  # a no-break space is not blank in the contract
         "587\u200b",
         "587\0",
         "--1",
@@ -122,9 +121,9 @@ def test_an_integer_is_read_with_spaces_around_it(text: str, number: int) -> Non
         "9" * 100_000,
     ],
 )
-def test_what_else_looks_like_a_number_is_an_error(text: str) -> None:
+def test_other_texts_that_look_like_numbers_are_errors(text: str) -> None:
     form = parse_form(filled_in(smtp_port=text))
-    assert said(form) == {"smtp_port": (FIELDS["smtp_port"].message, PORT_HINT)}
+    assert shown(form) == {"smtp_port": (FIELDS["smtp_port"].message, PORT_HINT)}
     assert form.body() == {"mailboxes": [mailbox(smtp_port=text)]}
     assert not is_valid(form.body())
 
@@ -136,21 +135,21 @@ def test_a_number_out_of_range_is_read_and_refused(text: str, number: int) -> No
     assert form.errors == {"smtp_port": "must be provided and in range <1,65535>"}
 
 
-def test_an_optional_number_that_cannot_be_read_is_an_error_and_not_absent() -> None:
+def test_an_unreadable_optional_number_is_an_error_and_not_absent() -> None:
     form = parse_form(filled_in(daily_sending_limit="5k"))
-    assert said(form) == {
+    assert shown(form) == {
         "daily_sending_limit": (
             "if provided must be in range <1,5500>",
-            "write a whole number from 1 to 5500, in digits alone",
+            "write a whole number from 1 to 5500, in digits only",
         )
     }
 
 
-def test_wait_times() -> None:
+def test_wait_times_are_read_as_integers() -> None:
     both = {"sending_wait_time_from": "20", "sending_wait_time_to": "10"}
     assert list(parse_form(filled_in(**both)).errors) == list(both)
     assert list(parse_form(filled_in(sending_wait_time_to="20")).errors) == ["sending_wait_time_to"]
-    # A partner that can't be read is charged alone, as the contract has it.
+    # A partner that can't be read is charged alone, as the contract says.
     assert list(parse_form(filled_in(**both | {"sending_wait_time_to": "x"})).errors) == [
         "sending_wait_time_to"
     ]
@@ -190,7 +189,7 @@ def test_a_password_is_kept_to_the_letter(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_field_of_text_is_kept_to_the_letter(name: str) -> None:
+def test_every_text_field_is_kept_to_the_letter(name: str) -> None:
     text = {"email": "JARED@getpiedpiper.com", "domain": "TRACK.Example.COM"}.get(FIELDS[name].rule, " 007 ")
     form = parse_form(filled_in(**{name: text}))
     assert form.mailbox == mailbox(**{name: text})
@@ -199,7 +198,7 @@ def test_every_field_of_text_is_kept_to_the_letter(name: str) -> None:
 
 def test_spaces_around_an_address_are_an_error_and_not_removed() -> None:
     form = parse_form(filled_in(bcc=" jared@getpiedpiper.com"))
-    assert said(form) == {
+    assert shown(form) == {
         "bcc": ("if provided must be a valid email address", "remove the spaces around the address")
     }
 
@@ -210,16 +209,16 @@ def test_blank_is_absent(name: str, blank: object) -> None:
     form = parse_form(filled_in(**{name: blank}))
     assert form.mailbox == mailbox(**{name: ...})
     expected = {name: (FIELDS[name].message, "fill it in")} if FIELDS[name].required else {}
-    assert said(form) == expected
+    assert shown(form) == expected
 
 
-def test_nothing_filled_in() -> None:
+def test_an_empty_form_asks_for_every_required_field() -> None:
     expected = {name: (FIELDS[name].message, "fill it in") for name in REQUIRED}
-    assert said(parse_form({})) == expected
-    assert said(parse_form(dict.fromkeys(FIELDS, ""))) == expected
+    assert shown(parse_form({})) == expected
+    assert shown(parse_form(dict.fromkeys(FIELDS, ""))) == expected
 
 
-def test_the_whole_of_a_broken_form() -> None:
+def test_a_broken_form_gives_lines_hints_and_typed_text() -> None:
     form = parse_form(
         parse_qs(
             "csrfmiddlewaretoken=x&smtp_email=Jared+%3Cjared@getpiedpiper.com%3E&smtp_password=+&smtp_port=465.0"
@@ -239,13 +238,13 @@ def test_the_whole_of_a_broken_form() -> None:
         "mailbox[0].sending_wait_time_to if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>",
     ]
     assert form.hints == {
-        "smtp_email": "write the address alone, without a name and angle brackets",
+        "smtp_email": "write only the address, without a name or angle brackets",
         "smtp_password": "fill it in",
         "smtp_port": PORT_HINT,
         "imap_port": "the form sends it more than once",
         "open_tracking_domain": "remove `https://`",
-        "sending_wait_time_from": "`from` is not below `to`",
-        "sending_wait_time_to": "`from` is not below `to`",
+        "sending_wait_time_from": "`from` is not lower than `to`",
+        "sending_wait_time_to": "`from` is not lower than `to`",
     }
     assert form.typed == {
         "smtp_email": "Jared <jared@getpiedpiper.com>",
@@ -264,7 +263,7 @@ def test_the_whole_of_a_broken_form() -> None:
     )
 
 
-# What a form may hold, and in what
+# Kinds of form data, and their values
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -299,13 +298,13 @@ def test_a_list_of_one_text_is_that_text(name: str) -> None:
     ids=lambda value: type(value).__name__,
 )
 @pytest.mark.parametrize("name", TEXTS)
-def test_what_is_not_text_is_an_error_on_its_field(name: str, value: object) -> None:
+def test_a_value_that_is_not_text_is_an_error_on_its_field(name: str, value: object) -> None:
     form = parse_form(filled_in(**{name: value}))
     assert form.errors == {name: FIELDS[name].message}
     assert set(form.hints) == {name}
 
 
-def test_the_hint_for_what_is_not_text() -> None:
+def test_the_hint_for_a_value_that_is_not_text_is_not_about_json() -> None:
     hint = "the form sends something that is not text"
     assert parse_form(filled_in(smtp_password=12345)).hints == {"smtp_password": hint}
     assert parse_form(filled_in(smtp_port=True)).hints == {"smtp_port": "write a number, not true or false"}
@@ -313,7 +312,7 @@ def test_the_hint_for_what_is_not_text() -> None:
 
 
 @pytest.mark.parametrize("value", [587, 587.0])
-def test_a_number_where_the_contract_wants_one_is_taken(value: object) -> None:
+def test_a_number_in_an_integer_field_is_accepted(value: object) -> None:
     assert parse_form(filled_in(smtp_port=value)).ok
 
 
@@ -324,7 +323,7 @@ def test_a_number_of_thousands_of_digits_is_not_shown_again() -> None:
 
 
 class Pairs(UserDict[str, str]):
-    """A mapping of the kind of aiohttp's and WebOb's, whose items are all that was sent."""
+    """A mapping like those of aiohttp and WebOb, whose items are everything that was sent."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         super().__init__(pairs)
@@ -346,13 +345,13 @@ CONTAINERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("container", CONTAINERS.values(), ids=CONTAINERS)
-def test_every_kind_of_form_data(container: Any) -> None:
+def test_form_data_of_every_framework_is_read(container: Any) -> None:
     pairs = [*rendered(VENDOR_FULL["mailboxes"][0]).items(), ("csrf_token", "x"), ("csrf_token", "y")]
     form = parse_form(container(pairs))
     assert form.body() == {"mailboxes": VENDOR_FULL["mailboxes"]}
     assert form.ok
     twice = parse_form(container([*pairs, ("smtp_port", "465")]))
-    assert said(twice) == {"smtp_port": (FIELDS["smtp_port"].message, "the form sends it more than once")}
+    assert shown(twice) == {"smtp_port": (FIELDS["smtp_port"].message, "the form sends it more than once")}
     rows = [(f"mailboxes-0-{name}", value) for name, value in pairs]
     assert parse_formset(container(rows)).body() == {"mailboxes": VENDOR_FULL["mailboxes"]}
     assert not parse_formset(container([*rows, rows[0]])).ok
@@ -384,17 +383,17 @@ class RaisingAtTheName:
     ],
     ids=lambda data: type(data).__name__,
 )
-def test_what_is_no_form_is_refused_whole(data: object) -> None:
+def test_an_object_that_is_not_form_data_is_refused_whole(data: object) -> None:
     form = parse_form(data)
     assert form.mailbox is None
-    assert said(form) == {"": ("must be an object", "this is no form")}
+    assert shown(form) == {"": ("must be an object", "this is not form data")}
     assert form.errors == {"": "must be an object"}
     assert form.typed == {}
     assert repr(form) == "<FormResult: errors in mailbox[0]>"
     assert validate(form.body()) == ["mailbox[0] must be an object"]
     formset = parse_formset(data)
     assert formset.errors == {"mailboxes": MAILBOXES.message}
-    assert [violation.hint for violation in formset.violations] == ["this is no form"]
+    assert [violation.hint for violation in formset.violations] == ["this is not form data"]
     assert validate(formset.body()) == [COUNT]
 
 
@@ -414,7 +413,7 @@ def test_the_form_is_not_changed() -> None:
 
 
 class Counted:
-    """A form of as many inputs as one likes, which counts how many were asked for."""
+    """A form of any number of inputs, which counts how many were read."""
 
     def __init__(self, count: int, value: str) -> None:
         self.count, self.value, self.asked = count, value, 0
@@ -439,7 +438,7 @@ MEGABYTE = "x" * 1_000_000
 )
 def test_a_large_form_is_refused_early_with_one_line(data: Counted, asked: int) -> None:
     form = parse_form(data)
-    assert said(form) == {"": ("must be an object", "the form is too large")}
+    assert shown(form) == {"": ("must be an object", "the form is too large")}
     assert data.asked == asked
     formset = parse_formset(data)
     assert formset.errors == {"mailboxes": MAILBOXES.message}
@@ -459,11 +458,11 @@ def test_a_large_form_is_refused_early_with_one_line(data: Counted, asked: int) 
     ],
     ids=["value", "name", "four bytes a character", "values of one key", "keys", "multidict"],
 )
-def test_every_kind_of_large_form(data: Any) -> None:
-    assert said(parse_form(data)) == {"": ("must be an object", "the form is too large")}
+def test_large_form_data_of_every_framework_is_refused(data: Any) -> None:
+    assert shown(parse_form(data)) == {"": ("must be an object", "the form is too large")}
 
 
-def test_the_limits_themselves_are_admitted() -> None:
+def test_a_form_exactly_at_the_limits_is_read() -> None:
     sent = filled_in()
     assert parse_form(sent | {f"x{number}": "" for number in range(MAX_INPUTS - len(sent))}).ok
     assert not parse_form(sent | {f"x{number}": "" for number in range(MAX_INPUTS - len(sent) + 1)}).ok
@@ -472,7 +471,7 @@ def test_the_limits_themselves_are_admitted() -> None:
     assert not parse_form(sent | {"footer": "x" * (room + 1)}).ok
 
 
-def test_an_answer_is_no_longer_for_a_longer_form() -> None:
+def test_a_longer_form_gives_no_longer_answer() -> None:
     form = parse_form(dict.fromkeys(FIELDS, "é" * (MAX_CHARACTERS // 40)))
     assert len(form.violations) < len(FIELDS)
     assert sum(len(str(v)) + len(v.hint or "") for v in form.violations) < 5000
@@ -494,7 +493,7 @@ SPELLINGS = ["mailboxes-{}-{}", "mailboxes[{}][{}]", "mailboxes.{}.{}"]
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("count", [1, 2, 200])
-def test_the_three_spellings(spelling: str, count: int) -> None:
+def test_the_three_spellings_give_the_same_mailboxes(spelling: str, count: int) -> None:
     formset = parse_formset(several(spelling, count))
     assert formset.body() == {"mailboxes": [mailbox()] * count}
     assert formset.ok
@@ -520,7 +519,7 @@ def test_each_mailbox_has_its_errors_at_its_index(spelling: str) -> None:
     assert repr(formset) == "<FormsetResult: errors in mailbox[1].smtp_email, mailbox[2].smtp_port>"
 
 
-def test_the_order_of_the_inputs_does_not_matter_nor_that_spellings_are_mixed() -> None:
+def test_inputs_may_come_in_any_order_and_in_mixed_spellings() -> None:
     sent = several("mailboxes-{}-{}", 12)
     backwards = dict(reversed(sent.items()))
     assert parse_formset(backwards).body() == parse_formset(sent).body()
@@ -542,7 +541,7 @@ def test_the_order_of_the_inputs_does_not_matter_nor_that_spellings_are_mixed() 
         "mailboxes-MAX_NUM_FORMS",
         "mailboxes-__prefix__-smtp_email",  # Django's empty form, in a template of the page
         "mailboxes-0-id",
-        "mailboxes-999-colour",
+        "mailboxes-999-color",
         "csrfmiddlewaretoken",
         "smtp_email",
         "other-5-smtp_email",
@@ -571,7 +570,7 @@ def test_gaps_and_huge_numbers_are_refused_whole(spelling: str, index: str) -> N
     assert repr(formset) == "<FormsetResult: errors in mailboxes>"
 
 
-def test_a_formset_starts_at_0() -> None:
+def test_a_formset_that_starts_at_1_is_refused() -> None:
     assert parse_formset({"mailboxes-1-smtp_port": "587"}).errors == {"mailboxes": MAILBOXES.message}
 
 
@@ -579,13 +578,13 @@ def test_201_mailboxes_are_refused_whole() -> None:
     assert parse_formset(several("mailboxes-{}-{}", 201)).errors == {"mailboxes": MAILBOXES.message}
 
 
-def test_a_formset_of_no_mailbox() -> None:
+def test_a_formset_without_a_mailbox_gives_the_line_of_the_count() -> None:
     formset = parse_formset({"mailboxes-TOTAL_FORMS": "0"})
     assert formset.errors == {"mailboxes": MAILBOXES.message}
     assert formset.violations[0].hint == "add a mailbox"
 
 
-def test_a_row_left_blank_is_a_mailbox_with_nothing_filled_in() -> None:
+def test_a_blank_row_is_an_empty_mailbox() -> None:
     formset = parse_formset({f"mailboxes-0-{name}": "" for name in FIELDS})
     assert list(formset.forms[0].errors) == REQUIRED
     nothing = parse_formset({"mailboxes-0-smtp_email": None})
@@ -599,7 +598,7 @@ def test_the_repr_of_many_errors_is_short() -> None:
 # Messages
 
 
-def test_messages_are_replaced_by_rule_and_field_or_by_rule_and_the_line_stays() -> None:
+def test_messages_are_replaced_by_rule_and_field_or_by_rule_and_the_lines_are_kept() -> None:
     messages = {
         ("port", "imap_port"): "IMAP: eine Zahl von 1 bis 65535",
         ("port", None): "eine Zahl von 1 bis 65535",
@@ -614,7 +613,7 @@ def test_messages_are_replaced_by_rule_and_field_or_by_rule_and_the_line_stays()
     assert [str(violation) for violation in form.violations] == validate({"mailboxes": [{}]})
 
 
-def test_messages_of_a_formset() -> None:
+def test_messages_of_a_formset_are_replaced() -> None:
     messages = {
         ("port", None): "eine Zahl",
         ("mailbox-count", "mailboxes"): "1 bis 200",
@@ -691,7 +690,7 @@ NUMBER = {"type": "number", "inputmode": "numeric", "step": 1, "autocomplete": "
         ("daily_sending_limit", {**NUMBER, "min": 1, "max": 5500}),
     ],
 )
-def test_html_attributes(name: str, attributes: dict[str, Any]) -> None:
+def test_html_attributes_of_a_field_are_these(name: str, attributes: dict[str, Any]) -> None:
     assert html_attributes(name) == attributes
     assert html_attributes(name) is not html_attributes(name)
 
@@ -707,7 +706,7 @@ def test_attributes_follow_the_contract() -> None:
 
 
 @given(mailboxes())
-def test_the_browser_refuses_no_domain_that_the_contract_accepts(valid: dict[str, Any]) -> None:
+def test_the_browser_accepts_every_domain_that_the_contract_accepts(valid: dict[str, Any]) -> None:
     for name, value in valid.items():
         if FIELDS[name].rule == "domain" and value is not None:
             assert re.fullmatch(html_attributes(name)["pattern"], value)
@@ -716,7 +715,7 @@ def test_the_browser_refuses_no_domain_that_the_contract_accepts(valid: dict[str
 @pytest.mark.parametrize(
     "domain", ["localhost", "https://a.example", "a.example/", "a.example:443", "a@b.example", "a b.example"]
 )
-def test_the_browser_refuses_what_is_pasted_by_mistake(domain: str) -> None:
+def test_the_browser_refuses_urls_and_single_labels(domain: str) -> None:
     assert not re.fullmatch(html_attributes("open_tracking_domain")["pattern"], domain)
     assert all(
         re.fullmatch(html_attributes("open_tracking_domain")["pattern"], valid) for valid in VALID_DOMAINS
@@ -724,16 +723,16 @@ def test_the_browser_refuses_what_is_pasted_by_mistake(domain: str) -> None:
 
 
 @pytest.mark.parametrize("function", [field_label, field_help, html_attributes])
-def test_a_field_that_there_is_not(function: Any) -> None:
+def test_an_unknown_field_is_a_key_error(function: Any) -> None:
     with pytest.raises(KeyError):
-        function("colour")
+        function("color")
 
 
 # Properties
 
 
 @given(mailboxes())
-def test_round_trip(valid: dict[str, Any]) -> None:
+def test_a_rendered_mailbox_is_parsed_back(valid: dict[str, Any]) -> None:
     """Issue: "for any mailbox the contract accepts, rendering it to form strings and parsing it back
     gives the same mailbox, password to the letter".
     """  # noqa: D205  # the sentence runs on
@@ -743,7 +742,7 @@ def test_round_trip(valid: dict[str, Any]) -> None:
 
 
 @given(st.lists(mailboxes(), min_size=1, max_size=3), st.sampled_from(SPELLINGS))
-def test_round_trip_of_several(valid: list[dict[str, Any]], spelling: str) -> None:
+def test_rendered_mailboxes_are_parsed_back(valid: list[dict[str, Any]], spelling: str) -> None:
     sent = {
         spelling.format(index, name): text
         for index, one in enumerate(valid)
@@ -762,7 +761,7 @@ def form_values() -> st.SearchStrategy[Any]:
 
 @st.composite
 def form_data(draw: st.DrawFn) -> Any:
-    """Any form: of a mailbox near the edges of the contract, some inputs changed; or of anything."""
+    """Any form: of a mailbox near the edges of the contract, some inputs changed; or any value."""
     if draw(st.integers(0, 19)) == 0:
         return draw(json_values())
     item = draw(doubtful_mailboxes())
@@ -778,7 +777,7 @@ def form_data(draw: st.DrawFn) -> Any:
 @given(form_data())
 @example({"smtp_port": float("nan")})
 def test_ok_is_whether_the_body_is_valid(data: Any) -> None:
-    """Issue: "for any form input, .ok equals 'the body we would send is valid'"; line for line, even."""
+    """Issue: "for any form input, .ok equals 'the body we would send is valid'"; also line for line."""
     form = parse_form(data)
     assert form.ok is is_valid(form.body())
     assert [str(violation) for violation in form.violations] == validate(form.body())
@@ -791,7 +790,7 @@ def test_ok_is_whether_the_body_is_valid(data: Any) -> None:
     st.lists(st.integers(0, 3).map(str) | st.sampled_from(["200", "00", "x"]), min_size=3, max_size=3),
     st.sampled_from(SPELLINGS),
 )
-def test_ok_of_several_is_whether_the_body_is_valid(
+def test_ok_of_a_formset_is_whether_the_body_is_valid(
     rows: list[Any], indices: list[str], spelling: str
 ) -> None:
     data = {
@@ -805,8 +804,8 @@ def test_ok_of_several_is_whether_the_body_is_valid(
 
 
 @given(form_data(), st.text(min_size=1).filter(lambda text: bool(text.strip())))
-def test_no_secret_is_in_anything_said(data: Any, secret: str) -> None:
-    """What is said of a form does not depend on what its secrets are."""
+def test_what_a_form_shows_does_not_depend_on_its_secrets(data: Any, secret: str) -> None:
+    """What is shown of a form does not depend on what its secrets are."""
     if not isinstance(data, dict):
         return
 
@@ -820,7 +819,7 @@ def test_no_secret_is_in_anything_said(data: Any, secret: str) -> None:
 
 
 @given(form_data())
-def test_what_is_said_is_safe_in_html_as_it_is(data: Any) -> None:
+def test_messages_and_hints_of_any_form_need_no_escaping_in_html(data: Any) -> None:
     """A browser shows it as text: no tag, no character reference. ``<1,`` begins no tag."""
     form = parse_form(data)
     for text in [*form.errors.values(), *form.hints.values()]:
@@ -829,7 +828,7 @@ def test_what_is_said_is_safe_in_html_as_it_is(data: Any) -> None:
         assert text.isprintable()
 
 
-def test_everything_that_can_be_said_is_safe_in_html_as_it_is() -> None:
+def test_all_texts_about_fields_need_no_escaping_in_html() -> None:
     for text in [
         *(field.message for field in FIELDS.values()),
         MAILBOXES.message,
@@ -847,18 +846,18 @@ def read_as_html(text: str) -> str:
             read.append(data)
 
     reader = Reader()
-    reader.feed(f"{text}.")  # the full stop, lest an unfinished tag be left unread
+    reader.feed(f"{text}.")  # the full stop, so that an unfinished tag is read too
     reader.close()
     return "".join(read)[:-1]
 
 
 @pytest.mark.parametrize("count", [MAX_INPUTS, MAX_INPUTS + 1])
-def test_names_without_a_value_count_too(count: int) -> None:
+def test_names_without_a_value_count_as_inputs(count: int) -> None:
     form = parse_form({f"x{number}": [] for number in range(count)})
     assert (form.mailbox is None) is (count > MAX_INPUTS)
 
 
-def test_names_without_a_value_that_never_end() -> None:
+def test_endless_names_without_a_value_are_refused() -> None:
     class Endless:
         def __iter__(self) -> Iterator[str]:
             return map(str, itertools.count())
@@ -877,5 +876,5 @@ def test_a_result_survives_pickling_and_copying() -> None:
 
 
 @pytest.mark.parametrize("mailbox", [["a"], None, {"password": "not-real", "smtp_password": "not-real"}])
-def test_only_fields_are_shown_again(mailbox: Any) -> None:
+def test_only_fields_of_the_contract_are_shown_again(mailbox: Any) -> None:
     assert FormResult(mailbox, ()).typed == {}

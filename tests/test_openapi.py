@@ -43,7 +43,7 @@ def references(value: Any) -> Iterator[str]:
             yield from references(inner)
 
 
-def test_nothing_is_referred_to_outside_the_document_and_no_component_is_idle() -> None:
+def test_references_stay_inside_the_document_and_every_component_is_used() -> None:
     referred = {tuple(reference.split("/")) for reference in references(OPENAPI)}
     components = {
         ("#", "components", kind, name)
@@ -53,7 +53,7 @@ def test_nothing_is_referred_to_outside_the_document_and_no_component_is_idle() 
     assert referred == components
 
 
-def test_the_answers_are_those_the_vendor_documents() -> None:
+def test_the_answers_are_those_that_the_vendor_documents() -> None:
     assert {
         (path.removeprefix(BULK), method): list(operation["responses"])
         for path, operations in OPENAPI["paths"].items()
@@ -69,8 +69,8 @@ def validator_of(component: str) -> Draft202012Validator:
 
 
 @pytest.mark.parametrize("name", ["NotBlank", "Email", "Domain"])
-def test_a_field_is_a_reference_and_null_is_said_around_it(name: str) -> None:
-    """Makers of code take a component for the whole of what it says, and what stands beside a reference for nothing."""
+def test_a_field_is_a_reference_with_null_as_its_alternative(name: str) -> None:
+    """Generators of code read a component whole, and ignore what is next to a reference."""
     schemas = OPENAPI["components"]["schemas"]
     reference = {"$ref": f"#/components/schemas/{name}"}
     rule = {"NotBlank": "not-blank", "Email": "email", "Domain": "domain"}[name]
@@ -78,20 +78,20 @@ def test_a_field_is_a_reference_and_null_is_said_around_it(name: str) -> None:
     for field in FIELDS.values():
         if field.rule == rule:
             stated = schemas["Mailbox"]["properties"][field.name]
-            said = {key: stated[key] for key in stated if key not in {"title", "description", "writeOnly"}}
-            assert said == (reference if field.required else {"anyOf": [reference, {"type": "null"}]})
+            shown = {key: stated[key] for key in stated if key not in {"title", "description", "writeOnly"}}
+            assert shown == (reference if field.required else {"anyOf": [reference, {"type": "null"}]})
 
 
 BODY: Final = validator_of("Body"), Draft202012Validator(load_schema())
 
 
 @given(doubtful_bodies() | bodies() | broken_bodies().map(lambda broken: broken.body))
-def test_a_component_takes_what_its_document_takes(body: object) -> None:
+def test_a_component_accepts_what_its_document_accepts(body: object) -> None:
     component, document = BODY
     assert component.is_valid(body) is document.is_valid(body)
 
 
-def test_a_component_takes_the_examples_and_the_golden_cases_as_its_document_does() -> None:
+def test_a_component_agrees_with_its_document_on_the_examples_and_golden_cases() -> None:
     component, document = BODY
     for case in cases():
         assert component.is_valid(case.body) is document.is_valid(case.body)

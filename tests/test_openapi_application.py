@@ -1,7 +1,7 @@
-"""The OpenAPI document is true of an application that answers by our own rules.
+"""The OpenAPI document describes an application that answers by our own rules.
 
-schemathesis asks the application what the document says: what it deems valid is to be taken, what it deems
-not valid is to be refused, and every answer is to be as described.
+schemathesis sends requests drawn from the document: the valid ones have to be accepted, the others refused,
+and every answer has to be as described.
 """
 
 import json
@@ -24,8 +24,8 @@ schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not h
 def drawn_document() -> dict[str, Any]:
     """Return the document as schemathesis can draw from it.
 
-    From the patterns of an address it draws none at all and falls back to the examples, time after time. So
-    they are taken away, and the two definitions are given a format, for which it is told what to draw.
+    It can't draw addresses from their patterns and falls back to the examples every time. So the patterns are
+    removed, and the two definitions get a format that it has a strategy for.
     """
     document = load_schema("openapi")
     for name, values in (("Email", VALID_EMAILS), ("Domain", VALID_DOMAINS)):
@@ -51,7 +51,7 @@ class Key:
         case.headers = {**(case.headers or {}), "x-api-key": key}
 
 
-@API.hook  # type: ignore[untyped-decorator]  # schemathesis may be missing, so mypy is not told of it
+@API.hook  # type: ignore[untyped-decorator]  # schemathesis may be missing, so mypy can't see it
 def filter_body(_context: Any, body: object) -> bool:
     """Leave out what JSON Schema can't say: see test_agreement.py."""
     mailboxes = as_array((as_object(body, ("mailboxes",)) or {}).get("mailboxes")) or ()
@@ -66,16 +66,16 @@ def is_out_of_order(mailbox: object) -> bool:
 
 @pytest.fixture(scope="module", autouse=True)
 def something_was_asked() -> Iterator[None]:
-    """See to it that every field was refused at least once, and bodies of many kinds were taken."""
+    """Check that every field was refused at least once, and bodies of many kinds were accepted."""
     yield
     if TAKEN:
         assert {violation.field for violation in REFUSED} >= {*FIELDS, *BODY_KEYS, None}
         assert {name for body in TAKEN for mailbox in body["mailboxes"] for name in mailbox} >= set(FIELDS)
 
 
-@API.parametrize()  # type: ignore[untyped-decorator]  # as above
+@API.parametrize()  # type: ignore[untyped-decorator]  # schemathesis may be missing, so mypy can't see it
 @settings(suppress_health_check=list(HealthCheck))
-def test_the_application_answers_as_the_document_says(case: Any) -> None:
+def test_the_application_answers_as_documented(case: Any) -> None:
     response = case.call()
     case.validate_response(response)
     if response.status_code == 202:

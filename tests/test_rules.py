@@ -1,4 +1,4 @@
-"""The sentences of the contract, each as a property."""
+"""Each sentence of the contract holds, as a property."""
 
 import copy
 from collections import ChainMap, OrderedDict, UserDict, UserList, defaultdict, deque, namedtuple
@@ -39,13 +39,13 @@ REQUIRED = [field.name for field in FIELDS.values() if field.required]
 
 
 @given(bodies())
-def test_a_body_that_the_contract_accepts_has_no_line(valid: dict[str, Any]) -> None:
+def test_a_valid_body_gives_no_line(valid: dict[str, Any]) -> None:
     assert validate(valid) == []
     assert is_valid(valid)
 
 
 @given(doubtful_bodies())
-def test_one_mailbox_one_field_one_message(doubtful: object) -> None:
+def test_a_violated_field_gives_exactly_one_line(doubtful: object) -> None:
     """Contract: "A field that violates its constraint in any way ... gives exactly one line"."""
     lines = validate(doubtful)
     paths = [violation.path for violation in iter_violations(doubtful)]
@@ -57,7 +57,7 @@ def test_one_mailbox_one_field_one_message(doubtful: object) -> None:
 
 
 @given(doubtful_bodies())
-def test_the_order(doubtful: object) -> None:
+def test_lines_come_in_the_contracts_order(doubtful: object) -> None:
     """Contract: "mailbox-count first; then mailbox by mailbox, in each the fields in the order of the table;
     notification-types last".
     """  # noqa: D205  # the sentence runs on
@@ -74,7 +74,7 @@ def test_the_order(doubtful: object) -> None:
 
 
 @given(doubtful_bodies())
-def test_validating_twice_says_the_same_and_changes_nothing(doubtful: object) -> None:
+def test_validating_twice_gives_the_same_and_changes_nothing(doubtful: object) -> None:
     before = copy.deepcopy(doubtful)
     first = validate(doubtful)
     assert validate(doubtful) == first
@@ -82,7 +82,7 @@ def test_validating_twice_says_the_same_and_changes_nothing(doubtful: object) ->
 
 
 @given(doubtful_mailboxes(), st.sampled_from(list(FIELDS)))
-def test_null_means_absent(doubtful: object, name: str) -> None:
+def test_null_counts_as_absent(doubtful: object, name: str) -> None:
     """Contract: "null means absent, for required and optional fields alike"."""
     assume(isinstance(doubtful, dict))
     assert isinstance(doubtful, dict)
@@ -103,7 +103,7 @@ def test_an_optional_field_may_be_absent(valid: dict[str, Any], name: str) -> No
 
 
 @given(st.sampled_from(["smtp_port", "imap_port", "daily_sending_limit"]), st.data())
-def test_a_number_is_taken_exactly_if_it_is_an_integer_in_its_range(name: str, data: st.DataObject) -> None:
+def test_a_number_is_valid_exactly_if_it_is_an_integer_in_its_range(name: str, data: st.DataObject) -> None:
     """Contract: "Ranges are inclusive at both ends", "465 and 465.0 are, 465.5 ... [is] not"."""
     field = FIELDS[name]
     assert field.limits is not None
@@ -118,7 +118,7 @@ wait_times = st.one_of(
 
 
 @given(wait_times, wait_times)
-def test_wait_times(first: Any, second: Any) -> None:
+def test_wait_times_are_charged_as_the_contract_says(first: Any, second: Any) -> None:
     """Contract: "sending_wait_time_from is violated when F is provided and not all hold: T is provided;
     F is an integer from 10 to 9999; F < T where T is an integer too. sending_wait_time_to is violated
     when T is provided and not all hold: F is provided; T is an integer from 20 to 9999; T > F where F is
@@ -152,7 +152,7 @@ def test_unknown_keys_are_ignored(valid: dict[str, Any], unknown: dict[str, Any]
 
 
 @given(notification_types())
-def test_notification_types(types: object) -> None:
+def test_notification_types_are_an_array_of_known_names(types: object) -> None:
     """Contract: "given and not an array, or an item is neither MAIL nor IN_APP"."""
     taken = types is None or (isinstance(types, list) and all(item in ("MAIL", "IN_APP") for item in types))
     line = "completion_notification_types if provided must contain only MAIL and IN_APP"
@@ -160,7 +160,7 @@ def test_notification_types(types: object) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 199, 200, 201, 1000])
-def test_the_number_of_mailboxes(count: int) -> None:
+def test_the_count_line_comes_first_and_every_mailbox_is_still_checked(count: int) -> None:
     """Contract: "over 200 items, the count line comes first and every mailbox is still checked"."""
     count_line = "mailboxes must be provided and have size in range <1,200>"
     lines = [f"mailbox[{index}] must be an object" for index in range(count)]
@@ -193,7 +193,7 @@ def test_a_list_or_a_tuple_is_an_array_and_nothing_else() -> None:
         pass
 
     count_line = ["mailboxes must be provided and have size in range <1,200>"]
-    pair = namedtuple("pair", "one")  # noqa: PYI024  # it's the tuple that is tested
+    pair = namedtuple("pair", "one")  # noqa: PYI024  # the test is about the tuple
     for array in ([mailbox()], (mailbox(),), MyList([mailbox()]), pair(mailbox())):
         assert validate({"mailboxes": array}) == []
     others: list[object] = [
@@ -212,7 +212,7 @@ def test_a_list_or_a_tuple_is_an_array_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_value_makes_anything_raise(name: str) -> None:
+def test_a_hostile_value_gives_an_answer_and_no_exception(name: str) -> None:
     value = HOSTILE[name]()
     lines = validate(
         {"mailboxes": [dict.fromkeys(FIELDS, value), value], "completion_notification_types": value}
@@ -236,7 +236,7 @@ def test_a_subclass_of_a_json_type_counts_as_that_type() -> None:
     assert validate(body(smtp_server=HostileText("smtp.server.io"), smtp_port=HostileNumber(465))) == []
 
 
-def test_a_list_that_holds_itself() -> None:
+def test_a_list_that_contains_itself_gives_an_answer() -> None:
     endless: list[Any] = []
     endless.append(endless)
     assert validate({"mailboxes": endless}) == ["mailbox[0] must be an object"]
@@ -245,7 +245,7 @@ def test_a_list_that_holds_itself() -> None:
     assert len(validate(mapping)) == len(REQUIRED)
 
 
-def test_violations_are_found_as_they_are_asked_for() -> None:
+def test_violations_are_found_lazily() -> None:
     """Issue: "lazy, so a caller can stop early"."""
     read: list[int] = []
 
@@ -274,13 +274,13 @@ def test_violations_are_found_as_they_are_asked_for() -> None:
 
 
 @pytest.mark.parametrize("index", [-1, 1.5, "0", None, True, 10**18, float("inf"), 10**400])
-def test_what_is_no_index(index: Any) -> None:
+def test_an_impossible_index_is_a_type_error(index: Any) -> None:
     for verb in (validate_mailbox, iter_mailbox_violations):
         with pytest.raises(TypeError, match=r"\Aindex must be an integer from 0 to 999999999999999999\Z"):
             verb({}, index)
 
 
-def test_one_mailbox_alone() -> None:
+def test_one_mailbox_alone_gives_its_lines() -> None:
     assert validate_mailbox(VENDOR_FULL["mailboxes"][0]) == []
     assert validate_mailbox(mailbox(smtp_port=0), 3) == [
         "mailbox[3].smtp_port must be provided and in range <1,65535>"

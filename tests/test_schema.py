@@ -1,7 +1,6 @@
-"""The JSON Schema document, and how it is loaded."""
+"""The JSON Schema document is standard, exact in ASCII, and loaded anew each time."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -26,31 +25,31 @@ def test_the_examples_are_the_vendors() -> None:
     assert load_schema()["examples"] == [VENDOR_FULL, VENDOR_REQUIRED]
 
 
-def test_a_document_is_loaded_anew_each_time() -> None:
+def test_each_load_returns_a_new_document() -> None:
     load_schema()["title"] = "changed"
     assert load_schema() == json.loads(DOCUMENT.read_text(encoding="utf-8"))
     assert schema.schema_text() == DOCUMENT.read_text(encoding="utf-8")
 
 
-def test_a_name_that_there_is_not() -> None:
+def test_an_unknown_name_is_a_value_error_that_lists_the_known_ones() -> None:
     for name in ("../request", "", "Request"):
         with pytest.raises(
-            ValueError, match=rf"\Ano schema '{name}'; there are: {', '.join(schema.schema_names())}\Z"
+            ValueError, match=rf"\Aunknown schema '{name}'; available: {', '.join(schema.schema_names())}\Z"
         ):
             load_schema(name)
 
 
-def test_the_documents_lie_in_the_package_or_beside_it(
+def test_documents_are_found_in_the_package_or_next_to_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    inside, beside = tmp_path / "package" / "schemas", tmp_path / "schemas"
-    monkeypatch.setattr(schema, "_FOLDERS", (os.fspath(inside), os.fspath(beside)))
+    inside, next_to_it = tmp_path / "package" / "schemas", tmp_path / "schemas"
+    monkeypatch.setattr(schema, "_FOLDERS", (inside, next_to_it))
     with pytest.raises(
         FileNotFoundError, match=r"\Athe schema documents are missing from this installation\Z"
     ):
         load_schema()
-    beside.mkdir()
-    (beside / "other.schema.json").write_text('{"title": "beside"}', encoding="utf-8")
+    next_to_it.mkdir()
+    (next_to_it / "other.schema.json").write_text('{"title": "next to it"}', encoding="utf-8")
     assert schema.schema_names() == ["other"]
     inside.mkdir(parents=True)
     assert schema.schema_names() == ["other"]
@@ -59,14 +58,14 @@ def test_the_documents_lie_in_the_package_or_beside_it(
 
 
 def test_a_document_is_named_by_its_folder_and_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(schema, "_FOLDERS", (os.fspath(tmp_path),))
+    monkeypatch.setattr(schema, "_FOLDERS", (tmp_path,))
     (tmp_path / "answers").mkdir()
     for path in ("a.schema.json", "b.json", "answers/c.schema.json", "notes.md"):
         (tmp_path / path).write_text("{}", encoding="utf-8")
     assert schema.schema_names() == ["a", "answers/c", "b"]
 
 
-def test_only_standard_keywords() -> None:
+def test_the_document_has_only_standard_keywords() -> None:
     """A strict validator refuses to compile a keyword it doesn't know."""
     known = {
         "$schema", "$id", "$ref", "$defs", "$comment", "title", "description", "examples", "type", "required",
@@ -115,7 +114,7 @@ def has_a_label(text: str) -> bool:
 @example("jared@getpiedpiper.com\n")
 @example("jared@1.2")
 @example("jared@Xa--b.com")
-def test_the_patterns_of_an_email_are_exact_for_ascii_and_refuse_no_valid_one(text: str) -> None:
+def test_the_patterns_of_an_email_are_exact_for_ascii_and_accept_every_valid_one(text: str) -> None:
     taken = DEFINITIONS["email"].is_valid(text)
     assert taken or not is_email(text)
     if text.isascii() and not has_a_label(text):
@@ -125,7 +124,7 @@ def test_the_patterns_of_an_email_are_exact_for_ascii_and_refuse_no_valid_one(te
 @given(edited(edited(st.sampled_from(VALID_DOMAINS))))
 @example("open-domain.com\n")
 @example("a.b-\n")
-def test_the_patterns_of_a_domain_are_exact_for_ascii_and_refuse_no_valid_one(text: str) -> None:
+def test_the_patterns_of_a_domain_are_exact_for_ascii_and_accept_every_valid_one(text: str) -> None:
     taken = DEFINITIONS["domain"].is_valid(text)
     assert taken or not is_domain(text)
     if text.isascii() and not has_a_label(text):
@@ -133,7 +132,7 @@ def test_the_patterns_of_a_domain_are_exact_for_ascii_and_refuse_no_valid_one(te
 
 
 def test_the_patterns_catch_the_common_mistakes() -> None:
-    """The golden cases that the patterns let through, every one of them."""
+    """All golden cases that the patterns let through are listed here."""
     let_through = []
     for case in cases():
         if case.group in {"email", "domain"} and case.details:

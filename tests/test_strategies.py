@@ -1,4 +1,4 @@
-"""The strategies, which other people's tests stand on."""
+"""The strategies, which other people's tests rely on."""
 
 from typing import Any
 
@@ -27,34 +27,39 @@ def test_mailboxes_are_valid(mailbox: dict[str, Any]) -> None:
 
 
 @given(broken_bodies())
-def test_broken_bodies_give_the_violations_that_they_must(broken: BrokenBody) -> None:
+def test_broken_bodies_give_exactly_the_expected_violations(broken: BrokenBody) -> None:
     assert broken.violations
     assert list(iter_violations(broken.body)) == broken.violations
     assert lines(broken.body) == [str(violation) for violation in broken.violations]
 
 
-def test_a_field_that_there_is_not() -> None:
+def test_an_unknown_field_is_a_value_error_that_lists_the_known_ones() -> None:
     known = ", ".join(FIELDS)
-    with pytest.raises(ValueError, match=rf"\Ano field 'mailboxes'; there are: {known}\Z"):
+    with pytest.raises(ValueError, match=rf"\Ano field 'mailboxes'; available: {known}\Z"):
         doubtful_values("mailboxes")
 
 
-def test_every_field_and_every_constraint_of_the_body_is_broken_sooner_or_later() -> None:
-    said: set[tuple[str | None, str | None]] = set()
+def test_every_field_and_every_constraint_of_the_body_is_broken_at_times() -> None:
+    found: set[tuple[str | None, str | None]] = set()
 
     @settings(FIXED, max_examples=600, phases=[Phase.generate])
     @given(broken_bodies())
     def draw(broken: BrokenBody) -> None:
-        said.update((violation.field, violation.rule) for violation in broken.violations)
+        found.update((violation.field, violation.rule) for violation in broken.violations)
 
     draw()
-    assert said == {(field.name, field.rule) for field in FIELDS.values()} | {
+    assert found == {(field.name, field.rule) for field in FIELDS.values()} | {
         (row.key, row.rule) for row in BODY_CONSTRAINTS
     }
 
 
 def test_a_broken_body_shrinks_to_one_mailbox_with_one_mistake() -> None:
-    least = find(broken_bodies(), lambda broken: broken.violations[0].field == "smtp_port", settings=FIXED)
+    # What Hypothesis draws depends on the modules that are loaded: one run needs more examples than another.
+    least = find(
+        broken_bodies(),
+        lambda broken: broken.violations[0].field == "smtp_port",
+        settings=settings(FIXED, max_examples=5000),
+    )
     assert least == BrokenBody(
         {
             "mailboxes": [

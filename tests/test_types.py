@@ -1,4 +1,4 @@
-"""The types say of every document what it says of its keys and types, and a type checker can use them."""
+"""The types have the keys and types of every document, and a type checker can use them."""
 
 import types
 import typing
@@ -23,10 +23,10 @@ def stated(schema: dict[str, Any]) -> Any:
     if "enum" in schema:
         return Literal[tuple(schema["enum"])]
     if "anyOf" in schema:
-        return typing.Union[tuple(map(stated, schema["anyOf"]))]  # noqa: UP007  # of a tuple, which | can't take
+        return typing.Union[tuple(map(stated, schema["anyOf"]))]  # noqa: UP007  # | doesn't accept a tuple
     names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     members = [list_of(schema) if name == "array" else JSON_TYPES[name] for name in names]
-    return typing.Union[tuple(members)]  # noqa: UP007  # of a tuple, which | can't take
+    return typing.Union[tuple(members)]  # noqa: UP007  # | doesn't accept a tuple
 
 
 def list_of(schema: dict[str, Any]) -> Any:
@@ -34,7 +34,7 @@ def list_of(schema: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_type_says_what_its_document_says(name: str) -> None:
+def test_a_type_has_the_keys_and_types_of_its_document(name: str) -> None:
     declared_type, document = getattr(declared, name), DOCUMENTS[name]
     assert typing.get_type_hints(declared_type) == {
         key: stated(schema) for key, schema in document["properties"].items()
@@ -48,8 +48,8 @@ def test_every_document_has_a_type() -> None:
     assert public == set(DOCUMENTS)
 
 
-def test_what_a_type_checker_takes() -> None:
-    """And mypy, which checks this file, takes it."""
+def test_a_type_checker_accepts_valid_code() -> None:
+    """A type checker, mypy, checks this file, and accepts it."""
     mailbox: Mailbox = {
         "smtp_email": "jared@getpiedpiper.com",
         "smtp_password": "not-a-real-password",
@@ -73,8 +73,8 @@ def test_what_a_type_checker_takes() -> None:
     assert batch_id == "123456"
 
 
-def test_what_a_type_checker_does_not_take() -> None:
-    """And mypy does not: it complains of an ignored error that is none."""
+def test_a_type_checker_refuses_each_mistake() -> None:
+    """A type checker, mypy, reports an ignored error that doesn't occur."""
     first: Mailbox = {"smtp_email": "jared@getpiedpiper.com"}  # type: ignore[typeddict-item]  # required ones are missing
     first["smtp_prot"] = 465  # type: ignore[typeddict-unknown-key]  # a typing error
     first["smtp_port"] = "465"  # type: ignore[typeddict-item]  # a string

@@ -13,8 +13,8 @@ OPENAPI_TYPESCRIPT: Final = "node_modules/openapi-typescript/bin/cli.js"
 
 
 def node(script: str, *arguments: str) -> tuple[int, str, str]:
-    """Run a script in ``tests/peers``; return its exit status, its output and its complaints."""
-    done = subprocess.run(  # noqa: S603  # a script of ours
+    """Run a script in ``tests/peers``; return its exit status, its output and its errors."""
+    done = subprocess.run(  # noqa: S603  # our own script
         ["node", script, *arguments],  # noqa: S607  # needs_node has found it
         cwd=PEERS,
         capture_output=True,
@@ -66,7 +66,7 @@ export const domain: Mailbox = { ...mailbox, open_tracking_domain: 1 };
 
 
 @needs_node
-def test_what_openapi_typescript_makes_takes_null_where_the_contract_does(tmp_path: Path) -> None:
+def test_the_types_of_openapi_typescript_accept_null_where_the_contract_does(tmp_path: Path) -> None:
     status, made, _complaints = node(OPENAPI_TYPESCRIPT, str(DECLARATIONS.parent / "openapi.json"))
     assert status == 0
     assert compiled(tmp_path, {"openapi.d.ts": made, "user.ts": USER_OF_OPENAPI}) == [

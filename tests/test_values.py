@@ -1,4 +1,4 @@
-"""Questions about one value, against the contract's sentences and the libraries themselves."""
+"""The questions about one value are answered as the contract and the libraries do."""
 
 import sys
 import unicodedata
@@ -22,7 +22,7 @@ from mailbox_schema.strategies import (
 
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
 
-# Contract, "Blank": the ranges as they stand there.
+# Contract, "Blank": the ranges as they are given there.
 BLANK_RANGES = [
     (0x0009, 0x000D),
     (0x001C, 0x0020),
@@ -35,7 +35,7 @@ BLANK_RANGES = [
 ]
 
 
-def test_blank_is_decided_right_for_every_character_there_is() -> None:
+def test_every_character_is_blank_exactly_if_java_says_so() -> None:
     """Contract: "a string with no character outside Java's Character.isWhitespace"."""
     blank = [character for character in EVERY_CHARACTER if values.is_blank(character)]
     assert blank == [chr(code) for first, last in BLANK_RANGES for code in range(first, last + 1)]
@@ -67,14 +67,14 @@ def test_a_string_is_blank_unless_a_character_of_it_is_not(spaces: list[str], te
         (465 + 0j, None),
     ],
 )
-def test_integer(value: object, integer: int | None) -> None:
+def test_a_json_integer_is_read_exactly(value: object, integer: int | None) -> None:
     """Contract: "465 and 465.0 are, 465.5, "465", true and NaN/Infinity are not"."""
     assert values.as_integer(value) == integer
     assert type(values.as_integer(value)) is (int if integer is not None else type(None))
 
 
 @given(json_values())
-def test_the_as_functions_take_their_own_type_and_nothing_else(value: object) -> None:
+def test_the_as_functions_accept_only_their_own_type(value: object) -> None:
     assert values.as_text(value) == (value if isinstance(value, str) else None)
     assert values.as_array(value) == (value if isinstance(value, list) else None)
     keys = value.keys() if isinstance(value, dict) else ["key"]
@@ -95,12 +95,12 @@ def accepted_by_email_validator(text: str) -> bool:
 
 
 @pytest.mark.parametrize("text", VALID_EMAILS)
-def test_valid_emails(text: str) -> None:
+def test_valid_emails_are_accepted(text: str) -> None:
     assert values.is_email(text)
 
 
 @pytest.mark.parametrize("text", BROKEN_EMAILS)
-def test_broken_emails(text: str) -> None:
+def test_broken_emails_are_refused(text: str) -> None:
     assert not values.is_email(text)
 
 
@@ -127,7 +127,7 @@ def test_the_special_use_domains_are_those_of_email_validator() -> None:
     assert list(values.SPECIAL_USE_DOMAINS) == email_validator.SPECIAL_USE_DOMAIN_NAMES
 
 
-def test_an_application_that_takes_names_off_the_librarys_list_does_not_change_the_contract(
+def test_an_application_that_shortens_the_librarys_list_does_not_change_the_contract(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(email_validator, "SPECIAL_USE_DOMAIN_NAMES", [])
@@ -137,7 +137,7 @@ def test_an_application_that_takes_names_off_the_librarys_list_does_not_change_t
         assert not values.is_email(f"a@b\u3002{name}")
 
 
-# Plain ASCII is decided without the library: the texts that its rules are about, put together from little.
+# Plain ASCII is decided without the library: the texts that its rules are about, put together from small pieces.
 
 PIECES = (
     "a",
@@ -175,7 +175,9 @@ def test_an_ascii_address_is_what_email_validator_accepts(text: str) -> None:
 
 
 @pytest.mark.parametrize("code", range(128))
-def test_every_ascii_character_in_every_place(code: int) -> None:
+def test_every_ascii_character_in_every_place_of_an_address_is_decided_as_email_validator_does(
+    code: int,
+) -> None:
     character = chr(code)
     for text in (
         "{}a@b.com",
@@ -194,7 +196,7 @@ def test_every_ascii_character_in_every_place(code: int) -> None:
 @pytest.mark.parametrize(
     "name", [*values.SPECIAL_USE_DOMAINS, "example", "tests", "atest", "localhos", "tes", "c1", "1c", "1"]
 )
-def test_every_last_label_that_is_special(name: str) -> None:
+def test_special_last_labels_are_decided_as_email_validator_does(name: str) -> None:
     for text in (
         f"a@{name}",
         f"a@b.{name}",
@@ -208,13 +210,13 @@ def test_every_last_label_that_is_special(name: str) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 62, 63, 64, 65])
-def test_the_length_of_labels_and_parts(size: int) -> None:
+def test_long_labels_and_parts_are_decided_as_email_validator_does(size: int) -> None:
     for text in (f"{'a' * size}@b.com", f"a@{'b' * size}.com", f"a@b.{'c' * size}", f"a@b.{'c' * size}.com"):
         assert values.is_email(text) is accepted_by_email_validator(text)
 
 
 @pytest.mark.parametrize("size", [253, 254, 255, 256])
-def test_the_length_of_an_address(size: int) -> None:
+def test_an_address_has_at_most_254_characters(size: int) -> None:
     labels = "b" * 63 + "." + "c" * 63 + ".com"
     for end in ("@b.com", f"@{labels}"):
         text = "a" * (size - len(end)) + end
@@ -223,7 +225,7 @@ def test_the_length_of_an_address(size: int) -> None:
 
 
 @pytest.mark.parametrize("text", [*VALID_EMAILS, *BROKEN_EMAILS, *VALID_DOMAINS, *BROKEN_DOMAINS])
-def test_ascii_asks_no_library(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ascii_is_decided_without_a_library(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if text.isascii() and "xn--" not in text.lower():
         monkeypatch.setitem(sys.modules, "email_validator", None)
         monkeypatch.setitem(sys.modules, "idna", None)
@@ -235,12 +237,12 @@ def test_ascii_asks_no_library(text: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("text", VALID_DOMAINS)
-def test_valid_domains(text: str) -> None:
+def test_valid_domains_are_accepted(text: str) -> None:
     assert values.is_domain(text)
 
 
 @pytest.mark.parametrize("text", BROKEN_DOMAINS)
-def test_broken_domains(text: str) -> None:
+def test_broken_domains_are_refused(text: str) -> None:
     assert not values.is_domain(text)
 
 
@@ -311,7 +313,7 @@ def test_an_ascii_domain_is_decided_by_the_contracts_sentence(text: str) -> None
 
 
 @pytest.mark.parametrize(("octets", "valid"), [(252, True), (253, True), (254, False)])
-def test_at_most_253_octets(octets: int, valid: bool) -> None:  # a table
+def test_a_domain_has_at_most_253_octets(octets: int, valid: bool) -> None:  # a table
     plain = ".".join(["a" * 63] * 3 + ["b" * (octets - 192)])
     assert len(plain) == octets
     assert values.is_domain(plain) is valid
@@ -351,13 +353,13 @@ def test_the_bidi_rule_holds_for_every_label_as_soon_as_one_is_right_to_left(
 
 
 @pytest.mark.parametrize("digits", ["1", "\u0661", "\u0967", "\uff11"])
-def test_a_last_label_of_digits(digits: str) -> None:
-    """ASCII digits make a last label numeric; what of other digits is valid, IDNA says."""
+def test_a_last_label_of_ascii_digits_is_refused(digits: str) -> None:
+    """ASCII digits make a last label numeric; of other digits, those that IDNA accepts are valid."""
     others = unicodedata.category(digits) == "Nd" and not digits.isascii()
     assert values.is_domain(f"a.{digits}") is (others and accepted_by_idna(digits))
 
 
 @given(any_text())
-def test_no_text_makes_a_question_raise(text: str) -> None:
+def test_every_text_gets_an_answer(text: str) -> None:
     assert values.is_email(text) in {True, False}
     assert values.is_domain(text) in {True, False}

@@ -1,4 +1,4 @@
-"""What the documents can't say: the classes of violations that a validator of them lets pass, each with a witness."""
+"""What the documents can't say: the classes of violations that their validators accept, each with a witness."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -11,11 +11,11 @@ from mailbox_schema.values import as_integer
 
 
 class Unspoken(NamedTuple):
-    """Something of the contract that a document can't say, with a body that shows it."""
+    """A part of the contract that a document can't express, with a body that shows it."""
 
     title: str
     what: str
-    recognises: Callable[[Violation, Any], bool]
+    recognizes: Callable[[Violation, Any], bool]
     witness: Any
 
 
@@ -39,8 +39,8 @@ def _is_internationalized(violation: Violation, of: Any) -> bool:
     return isinstance(value, str) and (not value.isascii() or "xn--" in value.lower())
 
 
-def _is_beside_a_number_past_a_double(violation: Violation, of: Any) -> bool:
-    """A wait time in its range, out of order with an integer that JavaScript reads as Infinity, which is none."""
+def _is_next_to_a_number_past_a_double(violation: Violation, of: Any) -> bool:
+    """A wait time in its range, out of order with an integer that JavaScript reads as Infinity, which is not an integer."""
     if violation.rule != "wait-time" or violation.field is None:
         return False
     mailbox = of["mailboxes"][violation.index]
@@ -71,15 +71,15 @@ INTERNATIONALIZED: Final = Unspoken(
     _is_internationalized,
     body(smtp_email="jared@xn--a.com", open_tracking_domain="bu\u0308cher.example"),
 )
-# Of a line, never of a verdict: the number itself is out of its range, and has a line of its own.
+# This changes a line, never a verdict: the number itself is out of range, and has its own line.
 PAST_A_DOUBLE: Final = Unspoken(
     "past a double",
     "that a wait time is out of order with an integer that JavaScript reads as Infinity",
-    _is_beside_a_number_past_a_double,
+    _is_next_to_a_number_past_a_double,
     body(sending_wait_time_from=10**400, sending_wait_time_to=20),
 )
 
 
 def spoken_violations(of: object, unspoken: tuple[Unspoken, ...]) -> list[Violation]:
-    """Return the violations of a body that belong to no class of ``unspoken``."""
-    return [v for v in iter_violations(of) if not any(each.recognises(v, of) for each in unspoken)]
+    """Return the violations of a body that don't belong to a class of ``unspoken``."""
+    return [v for v in iter_violations(of) if not any(each.recognizes(v, of) for each in unspoken)]

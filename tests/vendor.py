@@ -1,4 +1,4 @@
-"""An application that answers as the vendor documents, by our own rules; nothing of it leaves the process."""
+"""An application that answers as the vendor documents, by our own rules; nothing leaves the process."""
 
 import itertools
 from datetime import datetime, timezone
@@ -51,7 +51,7 @@ def application() -> Flask:
 
 
 def sent(to: Request) -> Any:
-    """Return the JSON that was sent, ``None`` for what is none."""
+    """Return the JSON that was sent, or ``None`` if it is not JSON."""
     return to.get_json(silent=True, force=True)
 
 

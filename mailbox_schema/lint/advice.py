@@ -1,93 +1,113 @@
-"""Advice: what the contract allows and a mailbox owner would still want to know.
+"""Advice: remarks on values that the contract allows and a mailbox owner would still want to know about.
 
-A rule of advice has a name, and its function's docstring is its page: a first sentence, the reason, and
+An advice rule has a name, and its function's docstring is its page: a first sentence, the reason, and
 examples that are reported and that are not. The tests run them.
 """
 
-import re
-from typing import NamedTuple
+from __future__ import annotations
 
-from mailbox_schema.contract import BODY_KEYS, FIELDS, SECRET_FIELDS
-from mailbox_schema.hints import (
-    FILLERS,
-    INVISIBLE,
-    holds_placeholder,
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mailbox_schema.contract import BODY_KEYS, FIELDS, PASSWORDS, SERVERS
+from mailbox_schema.lint.sources.base import Tagged
+from mailbox_schema.placeholders import (
+    FILL_IN_PLACEHOLDER,
+    has_placeholder,
     is_encrypted,
     is_placeholder,
-    listed,
-    nearest,
-    split_off_extras,
-    without_placeholders,
 )
-from mailbox_schema.lint.clean import APP_PASSWORD_DOMAINS, IMAP_PORTS, SMTP_PORTS
-from mailbox_schema.lint.sources import Tagged
-from mailbox_schema.values import as_integer, is_blank
+from mailbox_schema.values import EMAIL_MAX_LENGTH, as_integer, is_blank
+from mailbox_schema.vocabulary import may_show_key, nearest
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Final
+    from collections.abc import Callable, Collection, Iterator
 
-    from mailbox_schema.lint.sources import Document, Path
+    from mailbox_schema.lint.sources.base import Document, Path
 
-CONTAINER_KEYS: "Final" = frozenset(BODY_KEYS)
-"""The keys that make an object a body."""
+    Mailbox = dict[str, object]
 
-# help centre, "Adding mailboxes": "under 200 KB".
-CSV_UPLOAD_LIMIT: "Final" = 200 * 1024
-CSV_UPLOAD_MANDATORY: "Final" = ("smtp_login", "smtp_from_name")
+# help center, "Adding mailboxes": "under 200 KB".
+CSV_UPLOAD_LIMIT: Final = 200 * 1024
+CSV_UPLOAD_MANDATORY: Final = ("smtp_login", "smtp_from_name")
 
-# Sixteen letters, shown in four groups: Google's and Microsoft's help pages on app passwords.
-_APP_PASSWORD: "Final" = re.compile(r"(?:[a-z]{4} ?){3}[a-z]{4}", re.IGNORECASE)
-_APP_PASSWORD_SERVERS: "Final" = re.compile(
-    rf"(?:.*\.)?(?:{'|'.join(map(re.escape, APP_PASSWORD_DOMAINS))})", re.IGNORECASE
+# RFC 8314 and IANA's registry: 143 and 993 are IMAP's; 25, 465, 587 are SMTP's, and 2525 is used like them.
+_IMAP_PORTS: Final = frozenset({143, 993})
+_SMTP_PORTS: Final = frozenset({25, 465, 587, 2525})
+
+# The domains of servers that accept app passwords only: Google's and Microsoft's help pages on app passwords.
+_APP_PASSWORD_DOMAINS: Final = (
+    "gmail.com",
+    "googlemail.com",
+    "google.com",
+    "office365.com",
+    "office.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
 )
+# Sixteen letters, shown in four groups: the same pages.
+_APP_PASSWORD: Final = re.compile(r"(?:[a-z]{4} ?){3}[a-z]{4}", re.IGNORECASE)
 
-_MAKE_ONE: "Final" = "make an app password in the account's security settings"
+# Keys of a body that editors, encryption and anchors use.
+_SKIPPED_KEYS: Final = ("$schema", "sops", "x-", ".", "_")
+# The search for a similar name is slow, and nobody reads so many suggestions about one mailbox.
+_MOST_SUGGESTIONS: Final = 20
+# A host name is at most 253 characters long; the extras of a longer text are not worth a search.
+_LONGEST_SERVER: Final = 1000
+# Two names of several labels: they have no extras and no placeholder.
+_HOST_NAMES: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+ [A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
-_PASSED_OVER: "Final" = ("$schema", "sops", "x-", ".", "_")
-_SERVERS: "Final" = ("smtp_server", "imap_server")
-_PASSWORDS: "Final" = ("smtp_password", "imap_password")
-_NAME_OF_A_KEY: "Final" = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
+class Context:
+    """What surrounds the mailboxes of a request that advice is about.
 
-class Batch(NamedTuple):
-    """What advice is asked about: the mailboxes of one request, with their indices.
-
-    ``body`` is ``None`` where the source holds mailboxes without one; ``violated`` names the fields that
-    the contract refuses already.
+    - ``body``: the request body; ``None`` where the source has mailboxes without one
+    - ``document``, ``kind``: where they are from
+    - ``path``: returns the way to a key of a mailbox (by its index) or of the body (``None``) in ``document``
+    - ``violated``: the fields of the mailbox that the contract refuses already
     """
 
-    mailboxes: "list[tuple[int, dict[str, object]]]"
-    body: object
-    document: "Document"
-    kind: str
-    path: "Callable[[int | None, str | None], Path]"
-    violated: "frozenset[tuple[int | None, str | None]]"
-    allow_placeholders: bool
+    __slots__ = ("allow_placeholders", "body", "document", "kind", "path", "violated")
+
+    def __init__(
+        self,
+        body: object,
+        document: Document,
+        kind: str,
+        path: Callable[[int | None, str | None], Path],
+        *,
+        allow_placeholders: bool = False,
+    ) -> None:
+        self.body = body
+        self.document = document
+        self.kind = kind
+        self.path = path
+        self.allow_placeholders = allow_placeholders
+        self.violated: frozenset[str] = frozenset()
 
 
 class Advice(NamedTuple):
-    """A remark on a mailbox (``index``) or the body, or on ``key`` in it.
+    """A remark on a mailbox or the body, or on ``key`` in it.
 
-    ``field`` is the key as it may be said: ``None`` for a key that could be a secret.
+    ``field`` is the key if it may be shown: ``None`` for a key that could be a secret.
     """
 
     rule: str
-    index: "int | None"  # type: ignore[assignment]  # a tuple's method of this name is not used
-    key: "str | None"
+    key: str | None
     message: str
-    hint: "str | None" = None
-    field: "str | None" = None
+    hint: str | None = None
+    field: str | None = None
     at_key: bool = False
 
 
-def unknown_field(batch: Batch) -> "Iterator[Advice]":
-    """A key is no field of the API.
+def unknown_field(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """A key is not an API field.
 
-    We take it that the API ignores it (I): a misspelt `daily_sending_limit` sets no limit, unnoticed.
-    In a body, `$schema`, `sops` and keys that begin with `x-`, `.` or `_` are passed over, and in YAML those
-    that hold mappings or lists: editors, encryption and anchors use them.
+    We assume that the API ignores it (I): a misspelled `daily_sending_limit` sets no limit, and nobody
+    notices. The key is named only if it is made of ordinary words or is a misspelled field, because it could
+    be a password in the wrong place. In a body, `$schema`, `sops` and keys that begin with `x-`, `.` or `_`
+    are skipped, and in YAML those with mappings or lists: editors, encryption and anchors use them.
 
     Reported:
 
@@ -101,62 +121,46 @@ def unknown_field(batch: Batch) -> "Iterator[Advice]":
     {"smtp_port": 465, "daily_sending_limit": 50}
     ```
     """
-    unknown: "list[tuple[int | None, str, object]]" = [
-        (None, key, value) for key, value in _unknown_in_body(batch)
+    return _unknown(FIELDS, [key for key in mailbox if key not in FIELDS], "has an unknown key")
+
+
+def _unknown_in_body(context: Context) -> Iterator[Advice]:
+    body = context.body
+    if not isinstance(body, dict) or "mailboxes" not in body:
+        return iter(())
+    has_anchors = context.kind == "yaml"
+    keys = [
+        key
+        for key, value in body.items()
+        if key not in BODY_KEYS
+        and not key.startswith(_SKIPPED_KEYS)
+        and not (has_anchors and isinstance(value, dict | list))
     ]
-    unknown += [
-        (index, key, value)
-        for index, mailbox in batch.mailboxes
-        for key, value in mailbox.items()
-        if key not in FIELDS
-    ]
-    if not unknown:
-        return
-    secrets = _secrets(batch)
-    may_be_said = {key: _may_be_said(key, secrets) for key in {key for _, key, _ in unknown}}
-    meant = {key: nearest(key, tuple(FIELDS)) for key in may_be_said}
-    for index, key, value in unknown:
-        # A key without a value may be the value of the key before it, with a comma for a colon between them;
-        # and one whose value is a field may have changed places with it.
-        is_value = value is None or (isinstance(value, str) and value in FIELDS)
-        name = nearest(key, BODY_KEYS) if index is None else meant[key]
-        yield _unknown(index, key, name, may_be_said=may_be_said[key] and not is_value)
+    return _unknown(BODY_KEYS, keys, "the body has an unknown key")
 
 
-def _unknown_in_body(batch: Batch) -> "Iterator[tuple[str, object]]":
-    if isinstance(batch.body, dict) and "mailboxes" in batch.body:
-        for key, value in batch.body.items():
-            is_anchors = batch.kind == "yaml" and isinstance(value, (dict, list))
-            if key not in BODY_KEYS and not key.startswith(_PASSED_OVER) and not is_anchors:
-                yield key, value
+def _unknown(names: Collection[str], keys: list[str], unnamed: str) -> Iterator[Advice]:
+    for number, key in enumerate(keys):
+        meant = nearest(key, names) if number < _MOST_SUGGESTIONS else None
+        hint = None if meant is None else f"did you mean `{meant}`?"
+        if may_show_key(key):
+            yield Advice("unknown-field", key, "is not an API field", hint, key, at_key=True)
+        else:
+            yield Advice("unknown-field", key, unnamed, hint, at_key=True)
 
 
-def _unknown(index: "int | None", key: str, meant: "str | None", *, may_be_said: bool) -> Advice:
-    hint = None if meant is None else f"did you mean `{meant}`?"
-    if may_be_said:
-        return Advice("unknown-field", index, key, "is no field of the API", hint, key, at_key=True)
-    return Advice(
-        "unknown-field", index, key, "has a key that is no field of the API", hint, None, at_key=True
-    )
+_FIELDS: Final = frozenset(FIELDS)
 
 
-def _secrets(batch: Batch) -> "set[str]":
-    values = (mailbox.get(name) for _, mailbox in batch.mailboxes for name in SECRET_FIELDS)
-    return {str(value) for value in values if isinstance(value, (str, int, float)) and value != ""}
+def _has_unknown_key(mailbox: Mailbox) -> bool:
+    return not _FIELDS.issuperset(mailbox)
 
 
-def _may_be_said(key: str, secrets: "set[str]") -> bool:
-    """A key that doesn't look like a name, or has to do with a secret, may be one that slipped."""
-    if not _NAME_OF_A_KEY.fullmatch(key):
-        return False
-    return not any(secret in key or key in secret for secret in secrets)
+def duplicate_mailbox(mailbox: Mailbox, index: int, context: Context) -> Iterator[Advice]:
+    """The same `smtp_email` appears twice in one request.
 
-
-def duplicate_mailbox(batch: Batch) -> "Iterator[Advice]":
-    """The same `smtp_email` stands twice in one request.
-
-    A row that was copied and not changed: the second connection fails, or replaces the first.
-    Upper and lower case count as the same. Not in JSON Lines, where the lines are not one request.
+    A row was copied and not changed: the second connection fails, or replaces the first.
+    Upper and lower case count as the same. JSON Lines are skipped: their lines are not one request.
 
     Reported:
 
@@ -170,21 +174,28 @@ def duplicate_mailbox(batch: Batch) -> "Iterator[Advice]":
     [{"smtp_email": "jared@getpiedpiper.com"}, {"smtp_email": "dinesh@getpiedpiper.com"}]
     ```
     """
-    first: "dict[str, int]" = {}
-    for index, mailbox in batch.mailboxes:
-        email = mailbox.get("smtp_email")
-        if not isinstance(email, str) or holds_placeholder(email) or not email.strip():
-            continue
-        before = first.setdefault(email.lower().strip(), index)
-        if before != index:
-            message = f"is the same as mailbox[{before}].smtp_email"
-            yield Advice("duplicate-mailbox", index, "smtp_email", message, None, "smtp_email")
+    email = mailbox.get("smtp_email")
+    if not isinstance(email, str) or len(email) > EMAIL_MAX_LENGTH:
+        return
+    address = email.lower().strip()
+    first_rows = context.document.first_rows
+    if address not in first_rows:
+        # Not every address of a file of any size can be kept.
+        if len(first_rows) < MOST_ADDRESSES_COMPARED:
+            first_rows[address] = index
+    elif address and not has_placeholder(email):
+        message = f"is the same as mailbox[{first_rows[address]}].smtp_email"
+        yield Advice("duplicate-mailbox", "smtp_email", message, None, "smtp_email")
 
 
-def server_name(batch: Batch) -> "Iterator[Advice]":
-    """A server is no plain host name.
+MOST_ADDRESSES_COMPARED: Final = 10_000
+"""The most addresses that later ones of the same request are compared with."""
 
-    It has a scheme, a port, a path, spaces, or a dot at the end. The API takes any text that is not blank,
+
+def server_name(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """A server is not a plain host name.
+
+    It has a scheme, a port, a path, spaces, or a dot at the end. The API accepts any text that is not blank,
     and fails to connect later. An IP address, `localhost` and names without a dot are fine.
 
     Reported:
@@ -199,44 +210,23 @@ def server_name(batch: Batch) -> "Iterator[Advice]":
     {"smtp_server": "smtp.server.io", "imap_server": "192.0.2.1"}
     ```
     """
-    for index, mailbox in batch.mailboxes:
-        for name in _SERVERS:
-            server = mailbox.get(name)
-            if not isinstance(server, str) or is_blank(server) or _is_kept_elsewhere(server):
-                continue
-            hint = _hint_for_server(without_placeholders(server))
+    from mailbox_schema import hints  # noqa: PLC0415  # docs/architecture.md, "The few tricks"
+
+    for name in SERVERS:
+        server = mailbox.get(name)
+        if isinstance(server, str) and not is_blank(server) and not is_kept_elsewhere(server):
+            hint = hints.for_server(server)
             if hint is not None:
-                yield Advice("server-name", index, name, "is no plain host name", hint, name)
+                yield Advice("server-name", name, "is not a plain host name", hint, name)
 
 
-def _hint_for_server(server: str) -> "str | None":
-    if _is_ip_address(server):
-        return None
-    extras, host = split_off_extras(server)
-    hints = (
-        (server.strip().lower() in FILLERS, "write a host name, not a filler"),
-        (INVISIBLE.search(server), "remove the invisible characters"),
-        (extras, f"remove {listed(extras)}"),
-        (re.search(r"\s", host), "a host name has no spaces"),
-        ("@" in host, "write a host name, not an email address"),
-        ("," in host or ";" in host, "a host name has no comma or semicolon"),
-        (".." in host or host.startswith("."), "a part between two dots is missing"),
-    )
-    return next((hint for fits, hint in hints if fits), None)
+def _has_odd_server(mailbox: Mailbox) -> bool:
+    servers = f"{mailbox.get('smtp_server')!s} {mailbox.get('imap_server')!s}"
+    return len(servers) > _LONGEST_SERVER or not _HOST_NAMES.fullmatch(servers)
 
 
-def _is_ip_address(server: str) -> bool:
-    from ipaddress import ip_address  # noqa: PLC0415  # slow to load, and rarely needed
-
-    try:
-        ip_address(server.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        return False
-    return True
-
-
-def port_role(batch: Batch) -> "Iterator[Advice]":
-    """A port of IMAP stands in `smtp_port`, or one of SMTP in `imap_port`.
+def port_role(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """`smtp_port` is an IMAP port, or `imap_port` an SMTP port.
 
     The two were mixed up: 143 and 993 are IMAP's; 25, 465, 587 and 2525 are SMTP's.
 
@@ -252,18 +242,19 @@ def port_role(batch: Batch) -> "Iterator[Advice]":
     {"smtp_port": 465, "imap_port": 993}
     ```
     """
-    for index, mailbox in batch.mailboxes:
-        for name, others, whose, usual in (
-            ("smtp_port", IMAP_PORTS, "IMAP", "465 or 587"),
-            ("imap_port", SMTP_PORTS, "SMTP", "993"),
-        ):
-            port = as_integer(mailbox.get(name))
-            if port in others:
-                hint = f"the usual port is {usual}"
-                yield Advice("port-role", index, name, f"is a port of {whose}", hint, name)
+    if as_integer(mailbox.get("smtp_port")) in _IMAP_PORTS:
+        yield Advice("port-role", "smtp_port", "is an IMAP port", "the usual port is 465 or 587", "smtp_port")
+    if as_integer(mailbox.get("imap_port")) in _SMTP_PORTS:
+        yield Advice("port-role", "imap_port", "is an SMTP port", "the usual port is 993", "imap_port")
 
 
-def app_password(batch: Batch) -> "Iterator[Advice]":
+def _has_odd_port(mailbox: Mailbox) -> bool:
+    smtp_port, imap_port = mailbox.get("smtp_port"), mailbox.get("imap_port")
+    is_plain = type(smtp_port) is type(imap_port) is int
+    return not is_plain or smtp_port in _IMAP_PORTS or imap_port in _SMTP_PORTS
+
+
+def app_password(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
     """A password for Gmail or Outlook can't be an app password.
 
     The vendor connects them with dedicated app passwords only: sixteen letters, with or without spaces
@@ -281,27 +272,45 @@ def app_password(batch: Batch) -> "Iterator[Advice]":
     {"smtp_server": "smtp.gmail.com", "smtp_password": "abcd efgh ijkl mnop"}
     ```
     """
-    for index, mailbox in batch.mailboxes:
-        for server_field, password_field in zip(_SERVERS, _PASSWORDS, strict=True):
-            server, password = mailbox.get(server_field), mailbox.get(password_field)
-            if not isinstance(server, str) or not isinstance(password, str):
-                continue
-            if is_blank(password) or _is_kept_elsewhere(password):
-                continue
-            if not _APP_PASSWORD_SERVERS.fullmatch(split_off_extras(server)[1]):
-                continue
-            if not _APP_PASSWORD.fullmatch(password.strip()):
-                has_odd_spaces = _APP_PASSWORD.fullmatch(password.replace("\u00a0", " ").strip())
-                hint = "write plain spaces in it, or none" if has_odd_spaces else _MAKE_ONE
-                message = "can't be an app password, which this server asks for"
-                yield Advice("app-password", index, password_field, message, hint, password_field)
+    for server_field, password_field in zip(SERVERS, PASSWORDS, strict=True):
+        server, password = mailbox.get(server_field), mailbox.get(password_field)
+        if not isinstance(server, str) or not isinstance(password, str) or not _takes_app_passwords(server):
+            continue
+        if is_blank(password) or is_kept_elsewhere(password) or _APP_PASSWORD.fullmatch(password.strip()):
+            continue
+        has_odd_spaces = _APP_PASSWORD.fullmatch(password.replace("\u00a0", " ").strip())
+        hint = (
+            "write plain spaces in it, or none"
+            if has_odd_spaces
+            else "create an app password in the account's security settings"
+        )
+        message = "can't be an app password, which this server requires"
+        yield Advice("app-password", password_field, message, hint, password_field)
 
 
-def placeholder(batch: Batch) -> "Iterator[Advice]":
-    """A value holds a placeholder that nobody replaced.
+def _takes_app_passwords(server: str) -> bool:
+    if len(server) > _LONGEST_SERVER:
+        return False
+    from mailbox_schema import hints  # noqa: PLC0415  # as above
+
+    host = hints.split_off_extras(server)[1].lower()
+    return any(host == domain or host.endswith(f".{domain}") for domain in _APP_PASSWORD_DOMAINS)
+
+
+# Each of the domains has one of these.
+_MARKS_OF_APP_PASSWORDS: Final = ("mail.com", "google.com", "office", "outlook.com", "live.com")
+
+
+def _may_need_app_password(mailbox: Mailbox) -> bool:
+    servers = f"{mailbox.get('smtp_server')!s} {mailbox.get('imap_server')!s}".lower()
+    return any([mark in servers for mark in _MARKS_OF_APP_PASSWORDS])  # noqa: C419  # a generator takes longer
+
+
+def placeholder(mailbox: Mailbox, _index: int, context: Context) -> Iterator[Advice]:
+    """A value has a placeholder that nobody replaced.
 
     `${VAR}`, `{{ var }}`, `<changeme>`: it was meant to be filled in before the file is used. With
-    `--allow-placeholders`, for templates, a value that is wholly one is not reported. In a footer,
+    `--allow-placeholders`, for templates, a value that is only a placeholder is not reported. In a footer,
     `{{ ... }}` is the vendor's own snippet and `<...>` is HTML.
 
     Reported:
@@ -316,25 +325,47 @@ def placeholder(batch: Batch) -> "Iterator[Advice]":
     {"smtp_password": "not-a-real-password", "footer": "<div>{{FIRST_NAME}}</div>"}
     ```
     """
-    for index, mailbox in batch.mailboxes:
-        for name in FIELDS:
-            value = mailbox.get(name)
-            if not isinstance(value, str) or isinstance(value, Tagged) or (index, name) in batch.violated:
-                continue
-            if batch.allow_placeholders and is_placeholder(value):
-                continue
-            if ("${" in value or "$(" in value) if name == "footer" else holds_placeholder(value):
-                yield Advice(
-                    "placeholder", index, name, "holds a placeholder", "fill in the placeholder", name
-                )
+    for name in (*_TEXTS_BUT_FOOTER, "footer"):
+        value = mailbox.get(name)
+        if not isinstance(value, str) or isinstance(value, Tagged) or name in context.violated:
+            continue
+        if context.allow_placeholders and is_placeholder(value):
+            continue
+        if ("${" in value or "$(" in value) if name == "footer" else has_placeholder(value):
+            yield Advice("placeholder", name, "has a placeholder", FILL_IN_PLACEHOLDER, name)
 
 
-def yaml_ambiguous(batch: Batch) -> "Iterator[Advice]":
-    """A value without quotes is read differently by YAML 1.1 and YAML 1.2.
+_TEXTS_BUT_FOOTER: Final = tuple(
+    field.name for field in FIELDS.values() if field.type == "string" and field.name != "footer"
+)
 
-    Here files are read as YAML 1.2, as JSON-minded programs do; many others (PyYAML, older Ruby and Go
-    libraries) read YAML 1.1, where `no` is false, `0123` is 83 and `1_000` is 1000. In quotes it is one and
-    the same everywhere.
+
+def _may_have_placeholder(mailbox: Mailbox) -> bool:
+    footer = mailbox.get("footer")
+    try:
+        text = "\n".join(filter(None, map(mailbox.get, _TEXTS_BUT_FOOTER)))  # type: ignore[arg-type]  # see except
+    except TypeError:  # not all are text
+        return True
+    # Every placeholder has one of these; in a row, they are found sooner than by a loop or a pattern.
+    return (
+        "$" in text
+        or "{" in text
+        or "#" in text
+        or "<" in text
+        or "%" in text
+        or "__" in text
+        or "YOUR_" in text
+        or "change" in text
+        or "CHANGE" in text
+        or (isinstance(footer, str) and "$" in footer)
+    )
+
+
+def yaml_ambiguous(mailbox: Mailbox, index: int, context: Context) -> Iterator[Advice]:
+    """YAML 1.1 and YAML 1.2 read a value without quotes differently.
+
+    Files are read as YAML 1.2 here. Many programs (PyYAML, older Ruby and Go libraries) read YAML 1.1, where
+    `no` is false, `0123` is 83 and `1_000` is 1000. In quotes, a value is the same for all of them.
 
     Reported:
 
@@ -348,21 +379,19 @@ def yaml_ambiguous(batch: Batch) -> "Iterator[Advice]":
     smtp_password: "no"
     ```
     """
-    if batch.kind != "yaml":
-        return
     from mailbox_schema.lint.sources.yaml import is_read_differently  # noqa: PLC0415  # loaded for YAML only
 
-    for index, mailbox in batch.mailboxes:
-        for name in filter(mailbox.__contains__, FIELDS):
-            plain = batch.document.plain(batch.path(index, name))
-            is_violated = (index, name) in batch.violated
-            if plain is not None and not is_violated and is_read_differently(plain, mailbox[name]):
-                message = "is read differently by YAML 1.1 and 1.2"
-                yield Advice("yaml-ambiguous", index, name, message, "write it in quotes", name)
+    for name in FIELDS:
+        if name not in mailbox or name in context.violated:
+            continue
+        plain = context.document.plain(context.path(index, name))
+        if plain is not None and is_read_differently(plain, mailbox[name]):
+            message = "is read differently by YAML 1.1 and 1.2"
+            yield Advice("yaml-ambiguous", name, message, "write it in quotes", name)
 
 
-def csv_upload(batch: Batch) -> "Iterator[Advice]":
-    """The vendor's own CSV upload asks for more than its API.
+def csv_upload(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """The vendor's own CSV upload requires more than its API.
 
     There, the login and the from name are mandatory too, a cell is left blank rather than filled with `-`,
     and the file is smaller than 200 KB.
@@ -381,26 +410,26 @@ def csv_upload(batch: Batch) -> "Iterator[Advice]":
     jared@getpiedpiper.com,jared,Jared Dunn
     ```
     """
-    if batch.kind != "csv":
-        return
-    if batch.document.size >= CSV_UPLOAD_LIMIT:
-        message = "the upload takes files under 200 KB"
-        yield Advice("csv-upload", None, None, message, "split it into several files")
-    for index, mailbox in batch.mailboxes:
-        for name in CSV_UPLOAD_MANDATORY:
-            if mailbox.get(name) is None:
-                yield Advice("csv-upload", index, name, "is mandatory in the upload", "fill it in", name)
-        for name in filter(mailbox.__contains__, FIELDS):
-            if mailbox[name] == "-":
-                yield Advice("csv-upload", index, name, "is a filler", "leave the cell blank", name)
+    for name in CSV_UPLOAD_MANDATORY:
+        if mailbox.get(name) is None:
+            yield Advice("csv-upload", name, "is mandatory in the upload", "fill it in", name)
+    for name in FIELDS:
+        if mailbox.get(name) == "-":
+            yield Advice("csv-upload", name, "is a filler", "leave the cell blank", name)
 
 
-def plaintext_secret(batch: Batch) -> "Iterator[Advice]":
-    """A password stands in the file as it is.
+def _size_of_upload(context: Context) -> Iterator[Advice]:
+    document = context.document
+    if document.bytes_before < CSV_UPLOAD_LIMIT <= document.bytes_after:
+        message = "the upload accepts files under 200 KB"
+        yield Advice("csv-upload", None, message, "split it into several files")
 
-    For files that are meant to be committed: what is neither a placeholder nor encrypted (`ENC[...]` of
-    SOPS, an Ansible Vault text or a `!vault` tag) can be read by everyone who can read the repository, for
-    ever.
+
+def plaintext_secret(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """A password is stored in plain text.
+
+    For files that will be committed: everyone who can read the repository can read the password forever.
+    Placeholders and encrypted values (`ENC[...]` of SOPS, an Ansible Vault text or a `!vault` tag) are fine.
 
     Reported:
 
@@ -414,27 +443,28 @@ def plaintext_secret(batch: Batch) -> "Iterator[Advice]":
     {"smtp_password": "${SMTP_PASSWORD}", "imap_password": "ENC[AES256_GCM,data:bm90LXJlYWw=]"}
     ```
     """
-    for index, mailbox in batch.mailboxes:
-        for name in _PASSWORDS:
-            value = mailbox.get(name)
-            if value is not None and not (
-                isinstance(value, str) and (not value.strip() or _is_kept_elsewhere(value))
-            ):
-                hint = "keep it in a secret store, or encrypt the file"
-                yield Advice("plaintext-secret", index, name, "stands here in plain text", hint, name)
+    for name in PASSWORDS:
+        value = mailbox.get(name)
+        is_safe = isinstance(value, str) and (is_blank(value) or is_kept_elsewhere(value))
+        if value is not None and not is_safe:
+            hint = "keep it in a secret store, or encrypt the file"
+            yield Advice("plaintext-secret", name, "is stored in plain text", hint, name)
 
 
-def _is_kept_elsewhere(value: str) -> bool:
-    return isinstance(value, Tagged) or is_placeholder(value) or is_encrypted(value)
+def is_kept_elsewhere(value: object) -> bool:
+    """Return whether a value is replaced at deploy time: a placeholder, a tagged or an encrypted value."""
+    return isinstance(value, str) and (
+        isinstance(value, Tagged) or is_placeholder(value) or is_encrypted(value)
+    )
 
 
-# What the sources themselves show; these have a page and no check of their own.
+# The findings of the sources themselves; these have a page and no check of their own.
 
 
-def duplicate_key(_batch: Batch) -> "Iterator[Advice]":
-    """A key, or a column of a CSV file, stands a second time.
+def duplicate_key(_mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """A key, or a column of a CSV file, appears twice.
 
-    Parsers keep the last one and say nothing: which of two passwords was meant?
+    Parsers keep the last one and don't warn: which of two passwords was meant?
 
     Reported:
 
@@ -448,13 +478,13 @@ def duplicate_key(_batch: Batch) -> "Iterator[Advice]":
     {"smtp_port": 465, "imap_port": 993}
     ```
     """
-    yield from ()
+    return iter(())
 
 
-def missing_column(_batch: Batch) -> "Iterator[Advice]":
+def missing_column(_mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
     """A CSV file lacks the column of a required field.
 
-    Every row lacks it then, as the violations say; this says once, at the header line, why.
+    Every row lacks it then, as the violations show; this gives the reason once, at the header.
 
     Reported:
 
@@ -470,13 +500,13 @@ def missing_column(_batch: Batch) -> "Iterator[Advice]":
     jared@getpiedpiper.com,not-a-real-password,smtp.server.io,465,jared@getpiedpiper.com,x,imap.server.io,993
     ```
     """
-    yield from ()
+    return iter(())
 
 
-def ragged_row(_batch: Batch) -> "Iterator[Advice]":
-    """A row of a CSV file has more or fewer cells than the header line.
+def ragged_row(_mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """A row of a CSV file has more or fewer cells than the header.
 
-    An error: a delimiter in a cell without quotes shifts all that follows it into other columns.
+    An error: a delimiter in a cell without quotes shifts the rest of the row into other columns.
 
     Reported:
 
@@ -492,13 +522,13 @@ def ragged_row(_batch: Batch) -> "Iterator[Advice]":
     jared@getpiedpiper.com,"Dunn, Jared",465
     ```
     """
-    yield from ()
+    return iter(())
 
 
-def syntax(_batch: Batch) -> "Iterator[Advice]":
+def syntax(_mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
     """A line of a JSON Lines file is not JSON.
 
-    An error; the other lines are checked all the same. (A file of another type that can't be parsed is no
+    An error; the other lines are still checked. (A file of another type that can't be parsed is not a
     finding: it is named on standard error, and the exit status is 2.)
 
     Reported:
@@ -513,39 +543,57 @@ def syntax(_batch: Batch) -> "Iterator[Advice]":
     {"smtp_port": 465}
     ```
     """
-    yield from ()
+    return iter(())
 
 
-def response(_batch: Batch) -> "Iterator[Advice]":
-    """The API found it, and we don't know the rule: a line of `--response`.
+def response(_mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """Only the API found this: a line of `--response` that matches none of our rules.
 
-    Only the API can say whether a server is reached or a password is right. What it says that we would have
-    said too is reported under our own rule.
+    Only the API can check whether a server responds or a password is right. A line that we would have found
+    too is reported under our own rule. Of any other line only ordinary words are shown, because it may quote
+    a password: open the answer's file to read the rest.
     """
-    yield from ()
+    return iter(())
 
 
 class Rule(NamedTuple):
-    """A rule of advice: its function, and whether it is a warning, and looked for by default."""
+    """An advice rule.
 
-    check: "Callable[[Batch], Iterator[Advice]]"
+    - ``check``: the function that gives the advice on a mailbox
+    - ``may_speak``: returns ``False`` for a mailbox that the rule certainly has no advice on, so that
+      ``check`` needn't be called; a rule without it (``None``) is always called; it is :func:`never` for the
+      findings of the sources themselves
+    - ``check_body``: the function that gives the advice on the body around the mailboxes
+    - ``kinds``: the file types that the rule is about; ``None`` for all
+    - ``is_warning``, ``is_default``: whether it is a warning, and looked for by default
+    """
+
+    check: Callable[[Mailbox, int, Context], Iterator[Advice]]
+    may_speak: Callable[[Mailbox], bool] | None
+    check_body: Callable[[Context], Iterator[Advice]] | None = None
+    kinds: frozenset[str] | None = None
     is_warning: bool = True
     is_default: bool = True
 
 
-ADVICE: "Final[dict[str, Rule]]" = {
-    "unknown-field": Rule(unknown_field),
-    "duplicate-key": Rule(duplicate_key),
-    "duplicate-mailbox": Rule(duplicate_mailbox),
-    "server-name": Rule(server_name),
-    "port-role": Rule(port_role),
-    "app-password": Rule(app_password),
-    "placeholder": Rule(placeholder),
-    "yaml-ambiguous": Rule(yaml_ambiguous),
-    "missing-column": Rule(missing_column),
-    "ragged-row": Rule(ragged_row, is_warning=False),
-    "syntax": Rule(syntax, is_warning=False),
-    "csv-upload": Rule(csv_upload, is_default=False),
-    "plaintext-secret": Rule(plaintext_secret, is_default=False),
+def never(_mailbox: Mailbox) -> bool:
+    """Return ``False``: the rule has no advice on any mailbox."""
+    return False
+
+
+ADVICE: Final[dict[str, Rule]] = {
+    "unknown-field": Rule(unknown_field, _has_unknown_key, _unknown_in_body),
+    "duplicate-key": Rule(duplicate_key, never),
+    "duplicate-mailbox": Rule(duplicate_mailbox, None, kinds=frozenset({"csv", "json", "yaml"})),
+    "server-name": Rule(server_name, _has_odd_server),
+    "port-role": Rule(port_role, _has_odd_port),
+    "app-password": Rule(app_password, _may_need_app_password),
+    "placeholder": Rule(placeholder, _may_have_placeholder),
+    "yaml-ambiguous": Rule(yaml_ambiguous, None, kinds=frozenset({"yaml"})),
+    "missing-column": Rule(missing_column, never),
+    "ragged-row": Rule(ragged_row, never, is_warning=False),
+    "syntax": Rule(syntax, never, is_warning=False),
+    "csv-upload": Rule(csv_upload, None, _size_of_upload, kinds=frozenset({"csv"}), is_default=False),
+    "plaintext-secret": Rule(plaintext_secret, None, is_default=False),
 }
-"""The rules of advice, by name."""
+"""The advice rules, by name."""

@@ -1,66 +1,68 @@
 """Arguments, exit status; the only place that prints."""
 
+from __future__ import annotations
+
 import gc
 import io
 import os
 import sys
 import time
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING, Final
 
-from mailbox_schema.lint.arguments import parsed
-from mailbox_schema.lint.checking import STDIN, check_file, file_name, guarded, kind_of_file, opened
+from mailbox_schema import __version__
+from mailbox_schema.contract import PROVENANCE
+from mailbox_schema.lint.catalogue import RULES, contract_rows, expand, explanation
+from mailbox_schema.lint.check import check_file, file_name, guard, kind_of_file, open_source
 from mailbox_schema.lint.config import Choices, Config, ConfigError
-from mailbox_schema.lint.sources import Document, documents, read_whole
+from mailbox_schema.lint.reports import FORMATS, Text, Trouble, escape
+from mailbox_schema.lint.sources import FILE_TYPES, documents
+from mailbox_schema.lint.sources.base import Document, read_whole
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Final, TextIO
+    from argparse import Namespace, _SubParsersAction
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import NoReturn, TextIO
 
-    from mailbox_schema.lint.arguments import Arguments
-    from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.findings import Finding
     from mailbox_schema.lint.reports import Report
-    from mailbox_schema.lint.sources import Position
+    from mailbox_schema.lint.sources.base import Position
 
-CLEAN: "Final" = 0
+CLEAN: Final = 0
 """Exit status: every file was read, and nothing was found that the API would refuse."""
-VIOLATIONS: "Final" = 1
+VIOLATIONS: Final = 1
 """Exit status: every file was read, and there are errors (with ``--strict``, or warnings)."""
-TROUBLE: "Final" = 2
+TROUBLE: Final = 2
 """Exit status: a file can't be read or parsed, the output can't be written, or wrong usage."""
-INTERRUPTED: "Final" = 130
-"""Exit status: stopped from the keyboard, as shells say it."""
 
 # A run that is over sooner shows no progress.
-_SECONDS_BETWEEN: "Final" = 1.0
+_SECONDS_BETWEEN: Final = 1.0
 
 
 def run() -> int:
-    """Run the command as all that this process is for, and return its exit status."""
+    """Run the command as the only thing this process does, and return its exit status."""
     try:
         return main()
     finally:
-        # At its end the interpreter looks for what could be freed, a sixth of a run over one file; the memory
-        # is given back anyway.
+        # Don't search for garbage at the end of the process: docs/architecture.md, "The few tricks".
         gc.freeze()
 
 
-def main(argv: "Sequence[str] | None" = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with the arguments ``argv`` and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A file name may hold what the terminal's encoding can't show.
+            # A file name may have characters that the terminal's encoding can't show.
             stream.reconfigure(errors="backslashreplace")
     try:
-        arguments = parsed(sys.argv[1:] if argv is None else argv)
-        status = _COMMANDS[arguments.command](arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        arguments = _parser().parse_args(argv)
+        status: int = arguments.run(arguments)
+        _flush()
+    except _Exit as end:
+        return end.status
     except ConfigError as error:
         _complain(str(error))
         return TROUBLE
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:  # the reader has gone, as `head` does
         _attempt(sys.stdout, "")
         return TROUBLE
@@ -71,8 +73,8 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     return status
 
 
-def _attempt(stream: "TextIO | None", text: str) -> None:
-    """Write ``text`` if it can be written; else let the interpreter not try once more at exit."""
+def _attempt(stream: TextIO | None, text: str) -> None:
+    """Write ``text`` if possible; otherwise keep the interpreter from trying again at exit."""
     if stream is None:
         return
     try:
@@ -82,12 +84,16 @@ def _attempt(stream: "TextIO | None", text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _complain(line: str) -> None:
+def _flush() -> None:
     if sys.stdout is not None:
-        # Where both end up in one place, as in pre-commit, what was found before stands before it.
         sys.stdout.flush()
+
+
+def _complain(line: str) -> None:
+    # Where both streams end up in one place, as in pre-commit, the findings come before the complaint.
+    _flush()
     if sys.stderr is not None:
-        print(line, file=sys.stderr)
+        print(escape(line), file=sys.stderr)
 
 
 def _write(text: str) -> None:
@@ -96,50 +102,124 @@ def _write(text: str) -> None:
     sys.stdout.write(text)
 
 
+# Arguments
+
+
+class _Exit(Exception):  # noqa: N818  # not an error: argparse is done
+    """Help, the version or wrong usage has been printed."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class _Parser(ArgumentParser):
+    """argparse, which prints without control characters and notices when the output can't be written."""
+
+    def error(self, message: str) -> NoReturn:
+        for line in (*self.format_usage().splitlines(), f"{self.prog}: error: {message}"):
+            _complain(line)
+        raise _Exit(TROUBLE)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002  # argparse's signature
+        _flush()
+        raise _Exit(status)
+
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002  # as above
+        _write(message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="mailbox-schema",
+        description="Check what the API would say about a request that connects mailboxes in bulk.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, dest="command", metavar="COMMAND")
+    _add_check(commands)
+    schema = commands.add_parser("schema", help="print a schema document")
+    schema.set_defaults(run=_schema)
+    add = schema.add_argument
+    add(
+        "name",
+        nargs="?",
+        default="request",
+        metavar="NAME",
+        help="default: request; an unknown name lists all",
+    )
+    commands.add_parser("rules", help="list the rules: the contract's, and advice").set_defaults(run=_rules)
+    explain = commands.add_parser("explain", help="print the page of a rule")
+    explain.set_defaults(run=_explain)
+    explain.add_argument("rule", metavar="RULE")
+    return parser
+
+
+def _add_check(commands: _SubParsersAction[_Parser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="check files of mailboxes",
+        description="Check files of mailboxes: JSON, YAML, CSV and JSON Lines. A file is a request body, a"
+        " list of mailboxes, or one mailbox; a CSV file has a mailbox in each row, a JSON Lines file one in"
+        " each line.",
+        epilog="Exit status: 0 clean, 1 errors (with --strict, or warnings), 2 a file that can't be read or"
+        " parsed, output that can't be written, or wrong usage.",
+    )
+    check.set_defaults(run=_check)
+    add = check.add_argument
+    add("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
+    add("--type", choices=tuple(FILE_TYPES), help="the file type; default: from the file name")
+    add("--stdin-filename", metavar="NAME", help="the name of standard input in reports")
+    add("--format", choices=tuple(FORMATS), default="text", help="the format of the report (default: text)")
+    add(
+        "--all",
+        action="store_true",
+        help="show all findings; default: the first 100 of each rule in each file",
+    )
+    add(
+        "--select",
+        metavar="RULES",
+        help="check these rules only, separated by commas; or all, default, contract, advice",
+    )
+    add("--extend-select", metavar="RULES", help="check these rules too")
+    add("--ignore", metavar="RULES", help="don't check these rules")
+    add("--strict", action="store_true", help="warnings fail the run too")
+    add(
+        "--allow-placeholders",
+        action="store_true",
+        help="a value that is only a placeholder passes every rule",
+    )
+    add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
+    add("-q", "--quiet", action="store_true", help="findings only, no summary")
+    add("--statistics", action="store_true", help="count the findings of each rule, on standard error")
+    add("-v", "--verbose", action="store_true", help="show how each file was read")
+
+
 # check
 
 
 class _Run:
-    """One run of the check: its report, and what it has counted; listens to what is found."""
+    """One run of the check: its report and its counts; listens to the findings."""
 
-    def __init__(self, arguments: "Arguments", files: int) -> None:
-        self._arguments = arguments
+    def __init__(self, arguments: Namespace, files: int) -> None:
         self._files = files
-        self._report: "Report | None" = None
+        self._report = _report(arguments)
         self._progress = _Progress()
-        self._by_rule: "dict[str, int]" = {}
+        self._by_rule: dict[str, int] = {}
         self._begun = self._errors = self._warnings = 0
         self.checked = self.troubles = 0
         self.has_failed = False
 
-    def report(self) -> "Report":
-        """Return the report, which is loaded when there is something to write."""
-        if self._report is None:
-            from mailbox_schema.lint.reports import FORMATS, Text  # noqa: PLC0415  # as said
-
-            has_colour = self._arguments.format == "text" and _is_coloured()
-            self._report = (
-                Text(_write, has_colour=True) if has_colour else FORMATS[self._arguments.format](_write)
-            )
-        return self._report
-
-    def finish_report(self) -> None:
-        """Write what comes last in the report; of no findings, text is nothing at all."""
-        if self._report is not None or self._arguments.format != "text":
-            self.report().finish()
-
     def begun(self) -> None:
-        """Say how far the run is."""
+        """Show how many files are done."""
         if self._progress.is_possible:
-            self._progress.show(f"{self._begun} of {_counted(self._files, 'file')}")
+            self._progress.show(f"{self._begun} of {_count(self._files, 'file')}")
         self._begun += 1
 
-    def found(self, findings: "Sequence[Finding]", strict: bool) -> None:
+    def found(self, findings: Iterable[Finding], strict: bool) -> None:
         """Report and count findings."""
-        report = self.report()
         for finding in findings:
             self._progress.clear()
-            report.add(finding)
+            self._report.add(finding)
             self._by_rule[finding.rule] = self._by_rule.get(finding.rule, 0) + 1
             is_error = finding.severity == "error"
             self._errors += is_error
@@ -147,111 +227,115 @@ class _Run:
             self.has_failed = self.has_failed or is_error or strict
 
     def taken(self, file: str, taken_for: str) -> None:
-        """Say what a file was taken for."""
-        _complain(f"{_shown(file)}: taken for {taken_for}")
+        """Show how a file was read."""
+        _complain(f"{file}: read as {taken_for}")
 
     def reached(self, file: str, records: int) -> None:
-        """Say how far the run is in a long file."""
+        """Show how much of a long file is done."""
         if self._progress.is_possible:
-            self._progress.show(f"{_shown(file)}: {_counted(records, 'record')}")
+            self._progress.show(f"{escape(file)}: {_count(records, 'record')}")
 
     def passed(self) -> None:
         """Count a file that was read to its end."""
+        self._report.end_file()
         self.checked += 1
 
-    def failed(self, file: str, position: "Position | None", reason: str) -> None:
-        """Say that a file can't be read or parsed."""
-        from mailbox_schema.lint.reports import Trouble  # noqa: PLC0415  # as in report
-
+    def failed(self, file: str, position: Position | None, reason: str) -> None:
+        """Show that a file can't be read or parsed."""
         self._progress.clear()
+        self._report.end_file()
         place = "" if position is None else ":{}:{}".format(*position)
-        _complain(f"{_shown(file)}{place}: {reason}")
-        self.report().add_trouble(Trouble(file, position, reason))
+        _complain(f"{file}{place}: {reason}")
+        self._report.add_trouble(Trouble(file, position, reason))
         self.troubles += 1
 
-    def end_of_files(self) -> None:
-        """Say no more how far the run is."""
+    def finish(self, arguments: Namespace) -> int:
+        """Write the end of the report and the counts, and return the exit status."""
+        self._report.finish()
+        if arguments.statistics:
+            for rule, count in sorted(self._by_rule.items(), key=lambda item: (-item[1], item[0])):
+                _complain(f"{count:7} {rule}")
+        if not arguments.quiet:
+            _complain(self._summary())
+        if self.troubles:
+            return TROUBLE
+        return VIOLATIONS if self.has_failed else CLEAN
+
+    def clear_progress(self) -> None:
+        """Remove the line that shows the progress."""
         self._progress.clear()
 
-    def statistics(self) -> "list[tuple[str, int]]":
-        """Return how often each rule spoke, the most frequent first."""
-        return sorted(self._by_rule.items(), key=lambda item: (-item[1], item[0]))
-
-    def summary(self) -> str:
-        """Say in a line what was checked and found."""
-        counts = [_counted(self._errors, "violation")] if self._errors else []
-        counts += [_counted(self._warnings, "warning")] if self._warnings else []
-        said = (
-            [f"{_counted(self.checked, 'file')} checked: {', '.join(counts) or 'no findings'}"]
-            if self.checked
-            else []
-        )
-        said += [f"{_counted(self.troubles, 'file')} can't be read or parsed"] if self.troubles else []
-        return "; ".join(said)
+    def _summary(self) -> str:
+        counts = [_count(self._errors, "violation")] if self._errors else []
+        counts += [_count(self._warnings, "warning")] if self._warnings else []
+        parts = []
+        if self.checked or counts:
+            parts.append(f"{_count(self.checked, 'file')} checked: {', '.join(counts) or 'no findings'}")
+        if self.troubles:
+            parts.append(f"{_count(self.troubles, 'file')} can't be read or parsed")
+        return "; ".join(parts)
 
 
-def _shown(name: str) -> str:
-    from mailbox_schema.lint.reports import shown  # noqa: PLC0415  # only where there is something to say
-
-    return shown(name)
+def _report(arguments: Namespace) -> Report:
+    if arguments.format != "text":
+        report: Report = FORMATS[arguments.format](_write)
+        return report
+    return Text(_write, has_color=_has_color(), most=None if arguments.all else Text.MOST)
 
 
 class _Progress:
-    """On a terminal, a long run says on standard error how far it is, on a line that is wiped again."""
+    """On a terminal, a long run shows its progress on standard error, on a line that is removed again."""
 
     def __init__(self) -> None:
         self.is_possible = sys.stderr is not None and sys.stderr.isatty()
         self._next = time.monotonic() + _SECONDS_BETWEEN
         self._is_shown = False
 
-    def show(self, said: str) -> None:
-        """Say it, if it is time to."""
+    def show(self, text: str) -> None:
+        """Show it, if it is time to."""
         if time.monotonic() > self._next:
             self._next = time.monotonic() + _SECONDS_BETWEEN
             self._is_shown = True
-            print(f"\r{said}\x1b[K", end="", file=sys.stderr, flush=True)
+            print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
-        """Wipe what was said."""
+        """Remove it."""
         if self._is_shown:
             self._is_shown = False
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _is_coloured() -> bool:
-    """Colour on a terminal only, and never against the user's wish (no-color.org)."""
+def _has_color() -> bool:
+    """Return whether to write colors: on a terminal, and not against the user's wish (no-color.org)."""
     return (
-        bool(sys.stdout)
+        sys.stdout is not None
         and sys.stdout.isatty()
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM") != "dumb"
     )
 
 
-def _counted(number: int, noun: str) -> str:
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _check(arguments: "Arguments") -> int:
+def _check(arguments: Namespace) -> int:
     command_line = _command_line(arguments)
     if arguments.response is not None:
-        return _check_answer(arguments, arguments.response)
-    names = sorted(set(arguments.files))
+        return _check_answer(arguments)
     choices = Choices(command_line)
-    # All before the first finding is written: what is wrong in a configuration is wrong usage.
-    files = [(name, choices.choice(file_name(arguments, name))) for name in names]
+    # All before the first finding is written: a wrong configuration is wrong usage.
+    files = [(name, choices.choice(file_name(arguments, name))) for name in sorted(set(arguments.files))]
     run = _Run(arguments, len(files))
-    processes = _processes(arguments, names)
     try:
-        if processes == 1 or not _is_checked_in_processes(arguments, files, processes, run):
-            for name, choice in files:
-                check_file(arguments, name, choice, run)
+        for name, choice in files:
+            check_file(arguments, name, choice, run)
     finally:
-        run.end_of_files()
-    return _finish(arguments, run)
+        run.clear_progress()
+    return run.finish(arguments)
 
 
-def _command_line(arguments: "Arguments") -> Config:
+def _command_line(arguments: Namespace) -> Config:
     return Config(
         select=_rules_named("--select", arguments.select) or None,
         extend_select=_rules_named("--extend-select", arguments.extend_select),
@@ -261,98 +345,49 @@ def _command_line(arguments: "Arguments") -> Config:
     )
 
 
-def _rules_named(option: str, names: "str | None") -> "frozenset[str]":
-    if names is None:
-        return frozenset()
-    from mailbox_schema.lint.rules import expanded  # noqa: PLC0415  # for these options only
-
+def _rules_named(option: str, names: str | None) -> frozenset[str]:
     try:
-        return expanded([name.strip() for name in names.split(",") if name.strip()])
+        return expand([name.strip() for name in (names or "").split(",") if name.strip()])
     except ValueError as error:
         raise ConfigError(f"mailbox-schema check: error: {option}: {error}") from None
 
 
-def _finish(arguments: "Arguments", run: _Run) -> int:
-    run.finish_report()
-    if arguments.statistics:
-        for rule, count in run.statistics():
-            _complain(f"{count:7} {rule}")
-    if not arguments.quiet:
-        _complain(run.summary())
-    if run.troubles:
-        return TROUBLE
-    return VIOLATIONS if run.has_failed else CLEAN
-
-
-# check, in several processes
-
-
-def _processes(arguments: "Arguments", names: "list[str]") -> int:
-    """Return in how many processes the files are checked."""
-    # No other process has our standard input.
-    if len(names) == 1 or STDIN in names:
-        return 1
-    if arguments.jobs is not None:
-        return arguments.jobs
-    from mailbox_schema.lint.effort import processes_that_pay  # noqa: PLC0415  # needed here only
-
-    return processes_that_pay(names, arguments.type)
-
-
-def _is_checked_in_processes(
-    arguments: "Arguments", files: "list[tuple[str, Choice]]", processes: int, run: _Run
-) -> bool:
-    """Check the files in several processes; say whether these could be started, if nobody asked for them."""
-    from mailbox_schema.lint.workers import NoProcessError, check_in_processes  # noqa: PLC0415  # rarely needed
-
-    try:
-        check_in_processes(arguments, files, processes, run)
-    except NoProcessError as error:
-        if arguments.jobs is None:
-            return False
-        raise ConfigError(f"mailbox-schema check: error: --jobs: {error}") from None
-    return True
-
-
-# check --response
-
-
-def _check_answer(arguments: "Arguments", answer: str) -> int:
-    from mailbox_schema.lint.answers import locate_answer, read_answer  # noqa: PLC0415  # for this option only
+def _check_answer(arguments: Namespace) -> int:
+    from mailbox_schema.lint.response import locate_answer, read_answer  # noqa: PLC0415  # for this option only
 
     if len(arguments.files) != 1:
-        raise ConfigError("mailbox-schema check: error: --response goes with one FILE")
+        raise ConfigError("mailbox-schema check: error: --response requires exactly one FILE")
     run = _Run(arguments, 1)
     name = arguments.files[0]
-    lines: "list[str]" = []
+    lines: list[str] = []
 
     def read() -> None:
-        with opened(answer) as stream:
+        with open_source(arguments.response) as stream:
             lines.extend(read_answer(read_whole(stream)))
 
     def locate() -> None:
         kind = kind_of_file(arguments, name)
-        with opened(name) as stream:
+        with open_source(name) as stream:
             found = [document for document in documents(stream, kind) if isinstance(document, Document)]
         located = locate_answer(lines, found, file_name(arguments, name))
         run.found(located.findings, strict=True)
         if not arguments.quiet:
-            said = f"{_counted(len(lines), 'line')} in the answer: {located.known} found here too"
+            counts = f"{located.known} also found here, {len(lines) - located.known} found only by the API"
             _complain(
-                f"{said}, {len(lines) - located.known} by the API only; {located.missing} found here only"
+                f"{_count(len(lines), 'line')} in the answer: {counts}; {located.missing} found only here"
             )
 
-    guarded(arguments, answer, read, run)
+    guard(arguments, arguments.response, read, run)
     if not run.troubles:
         run.checked = 0
-        guarded(arguments, name, locate, run)
-    return _finish(arguments, run)
+        guard(arguments, name, locate, run)
+    return run.finish(arguments)
 
 
 # schema, rules, explain
 
 
-def _schema(arguments: "Arguments") -> int:
+def _schema(arguments: Namespace) -> int:
     from mailbox_schema.schema import schema_text  # noqa: PLC0415  # for this command only
 
     try:
@@ -364,30 +399,27 @@ def _schema(arguments: "Arguments") -> int:
     return CLEAN
 
 
-def _rules(_arguments: "Arguments") -> int:
-    from mailbox_schema.contract import PROVENANCE  # noqa: PLC0415  # for this command only
-    from mailbox_schema.lint.rules import RULES, contract_rows  # noqa: PLC0415  # as above
-
-    rows: "list[tuple[str, ...]]" = [("RULE", "PATH", "PROVENANCE", "MESSAGE"), *contract_rows()]
-    _write("".join(f"{line}\n" for line in _aligned(rows)))
+def _rules(_arguments: Namespace) -> int:
+    rows: list[tuple[str, ...]] = [("RULE", "PATH", "PROVENANCE", "MESSAGE"), *contract_rows()]
+    _write("".join(f"{line}\n" for line in _align(rows)))
     _write("".join(f"\n{letter}  {meaning}" for letter, meaning in PROVENANCE.items()) + "\n\n")
-    advice: "list[tuple[str, ...]]" = [("ADVICE", "SEVERITY", "")]
-    for rule in RULES.values():
-        if not rule.is_contract:
-            advice.append((rule.name, rule.severity if rule.is_default else "on request", rule.summary))
-    _write("".join(f"{line}\n" for line in _aligned(advice)))
+    advice: list[tuple[str, ...]] = [("ADVICE", "SEVERITY", "")]
+    advice += [
+        (rule.name, rule.severity if rule.is_default else "off by default", rule.summary)
+        for rule in RULES.values()
+        if not rule.is_contract
+    ]
+    _write("".join(f"{line}\n" for line in _align(advice)))
     return CLEAN
 
 
-def _aligned(rows: "Sequence[tuple[str, ...]]") -> "Iterator[str]":
+def _align(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _explain(arguments: "Arguments") -> int:
-    from mailbox_schema.lint.rules import explanation  # noqa: PLC0415  # for this command only
-
+def _explain(arguments: Namespace) -> int:
     try:
         page = explanation(arguments.rule)
     except ValueError as error:
@@ -395,11 +427,3 @@ def _explain(arguments: "Arguments") -> int:
         return TROUBLE
     _write(f"{page}\n")
     return CLEAN
-
-
-_COMMANDS: "Final[dict[str, Callable[[Arguments], int]]]" = {
-    "check": _check,
-    "schema": _schema,
-    "rules": _rules,
-    "explain": _explain,
-}

@@ -1,31 +1,27 @@
 """Violations and advice joined to positions, in order."""
 
-import re
-from typing import NamedTuple
+from __future__ import annotations
 
-from mailbox_schema.contract import FIELDS, MAILBOXES
-from mailbox_schema.hints import is_encrypted, is_placeholder
-from mailbox_schema.lint.advice import ADVICE, CONTAINER_KEYS, Batch
-from mailbox_schema.lint.sources import Document, Remark, Tagged
-from mailbox_schema.validation import iter_mailbox_violations, iter_violations
+from heapq import merge
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mailbox_schema import rules
+from mailbox_schema._plain import is_plainly_valid
+from mailbox_schema.contract import BODY_KEYS, FIELDS, MAILBOXES
+from mailbox_schema.lint.advice import ADVICE, Context, is_kept_elsewhere, never
+from mailbox_schema.lint.sources.base import Document, Remark
 from mailbox_schema.violation import Violation
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Final, Literal
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, Literal
 
-    from mailbox_schema.lint.advice import Advice
+    from mailbox_schema.lint.advice import Advice, Rule
     from mailbox_schema.lint.config import Choice
-    from mailbox_schema.lint.sources import Path, Position
+    from mailbox_schema.lint.sources.base import Path, Position
 
-
-_CELL_HINTS: "Final" = {
-    "add the field": "fill in the cell",
-    "leave the field out": "leave the cell blank",
-    ", without quotes": ", in digits only",
-}
-_FOR_CELLS: "Final" = re.compile("|".join(_CELL_HINTS))
+# A file of any length may have any number of addresses and domains.
+_MOST_KNOWN: Final = 10_000
 
 
 class Finding(NamedTuple):
@@ -38,138 +34,200 @@ class Finding(NamedTuple):
     file: str
     line: int
     column: int
-    severity: "Literal['error', 'warning']"
+    severity: Literal["error", "warning"]
     rule: str
     message: str
-    hint: "str | None"
-    index: "int | None"  # type: ignore[assignment]  # a tuple's method of this name is not used
-    field: "str | None"
+    hint: str | None
+    index: int | None  # type: ignore[assignment]  # a tuple's method of this name is not used
+    field: str | None
     pointer: str
 
 
-def findings(file: str, kind: str, document: "Document | Remark", choice: "Choice") -> "list[Finding]":
-    """Return the findings in a document of ``file``, sorted by position."""
-    if isinstance(document, Remark):
-        return [_of_remark(file, document)] if document.rule in choice.rules else []
-    request = Request(document)
-    violations = [
-        violation
-        for violation in request.violations()
-        if not (choice.allow_placeholders and request.is_filled_in_later(violation))
-    ]
-    found = [request.locate(file, violation) for violation in violations if violation.rule in choice.rules]
-    violated = {(finding.index, finding.field) for finding in found}
-    found += [_of_remark(file, remark) for remark in document.remarks() if remark.rule in choice.rules]
-    found += [request.locate_advice(file, advice) for advice in request.advice(kind, choice, violated)]
-    return sorted(found, key=lambda finding: (finding.line, finding.column))
+class Search:
+    """The search for the findings in one file."""
+
+    def __init__(self, file: str, kind: str, choice: Choice) -> None:
+        self._file = file
+        self._kind = kind
+        self._choice = choice
+        self._rules = [
+            rule
+            for name, rule in ADVICE.items()
+            if name in choice.rules
+            and (rule.kinds is None or kind in rule.kinds)
+            and (rule.may_speak is not never or rule.check_body)
+        ]
+        self._always = [rule for rule in self._rules if rule.may_speak is None]
+        self._predicates = [rule.may_speak for rule in self._rules if rule.may_speak is not None]
+        self._known: tuple[set[str], set[str]] = set(), set()
+
+    def findings(self, document: Document | Remark) -> Iterable[Finding]:
+        """Return the findings in a document of the file: mailbox by mailbox, in each sorted by position.
+
+        So they are in the order of the file, except where YAML's aliases lead back to an earlier value. A
+        mailbox's findings are made when its turn comes: a request of any size needs no memory for them.
+        """
+        if isinstance(document, Remark):
+            return [_of_remark(self._file, document)] if document.rule in self._choice.rules else ()
+        records = document.records
+        if (
+            records is not None
+            and not self._always
+            and all(map(self._is_clean, records))
+            and not document.remarks()
+        ):
+            return ()  # most records of a stream are clean, and needn't be searched
+        return self._search(document)
+
+    def _search(self, document: Document) -> Iterable[Finding]:
+        request = Request(document)
+        body = request.body if request.taken_for == "a request body" else None
+        is_lenient = self._choice.allow_placeholders
+        context = Context(body, document, self._kind, request.path, allow_placeholders=is_lenient)
+        around, mailboxes = self._around(request, context), self._mailboxes(request, context)
+        return merge(_sorted(around), mailboxes, key=_position)
+
+    def _around(self, request: Request, context: Context) -> Iterator[Finding]:
+        """Yield the findings around the mailboxes, and those of the source itself."""
+        for violation in request.violations_around():
+            if self._is_wanted(violation, request):
+                yield request.locate(self._file, violation)
+        for remark in request.document.remarks():
+            if remark.rule in self._choice.rules:
+                yield _of_remark(self._file, remark)
+        for rule in self._rules:
+            if rule.check_body is not None:
+                for advice in rule.check_body(context):
+                    yield request.locate_advice(self._file, None, advice)
+
+    def _mailboxes(self, request: Request, context: Context) -> Iterator[Finding]:
+        """Yield the findings in each mailbox."""
+        for index, mailbox in enumerate(request.mailboxes, request.document.first_index):
+            if self._is_clean(mailbox):
+                context.violated = frozenset()
+                yield from _sorted(self._advice(self._always, request, mailbox, index, context))
+                continue
+            found = self._violations(request, mailbox, index)
+            if isinstance(mailbox, dict):
+                context.violated = frozenset(finding.field for finding in found if finding.field is not None)
+                asked = [rule for rule in self._rules if rule.may_speak is None or rule.may_speak(mailbox)]
+                found += self._advice(asked, request, mailbox, index, context)
+            yield from _sorted(found)
+
+    def _is_clean(self, mailbox: Any) -> bool:
+        """Return whether nothing but the rules that are always called can have findings in a mailbox."""
+        if not is_plainly_valid(mailbox, *self._known):
+            return False
+        if len(self._known[0]) > _MOST_KNOWN or len(self._known[1]) > _MOST_KNOWN:
+            self._known = set(), set()
+        return not any([may_speak(mailbox) for may_speak in self._predicates])  # noqa: C419  # a generator takes longer
+
+    def _advice(
+        self, asked: list[Rule], request: Request, mailbox: Any, index: int, context: Context
+    ) -> Iterator[Finding]:
+        for rule in asked:
+            for advice in rule.check(mailbox, index, context):
+                yield request.locate_advice(self._file, index, advice)
+
+    def _violations(self, request: Request, mailbox: object, index: int) -> list[Finding]:
+        violations = rules.mailbox_violations(mailbox, index, in_cells=not request.document.is_typed)
+        return [request.locate(self._file, each) for each in violations if self._is_wanted(each, request)]
+
+    def _is_wanted(self, violation: Violation, request: Request) -> bool:
+        if violation.rule not in self._choice.rules:
+            return False
+        return not (self._choice.allow_placeholders and is_kept_elsewhere(request.value(violation)))
+
+
+def _sorted(found: Iterable[Finding]) -> list[Finding]:
+    return sorted(found, key=_position)
+
+
+def _position(finding: Finding) -> Position:
+    return finding.line, finding.column
 
 
 def _of_remark(file: str, remark: Remark) -> Finding:
-    severity: "Literal['error', 'warning']" = "warning" if ADVICE[remark.rule].is_warning else "error"
+    severity: Literal["error", "warning"] = "warning" if ADVICE[remark.rule].is_warning else "error"
     return Finding(file, *remark.position, severity, remark.rule, remark.message, remark.hint, None, None, "")
 
 
 class Request:
-    """What a document is taken for, and the way from the request it stands for back into it."""
+    """What a document is taken for; maps paths in the request back to positions in the document."""
 
     def __init__(self, document: Document) -> None:
-        self._document = document
+        self.document = document
         value = document.value
-        self.first_index = document.index or 0
         self.body: object = value
-        self._mailboxes: "Path" = (MAILBOXES.key or "",)
-        if document.index is not None:
-            self.taken_for = "one mailbox a line"
-        elif isinstance(value, list):
+        self._way: Path = (MAILBOXES.key or "",)
+        self.mailboxes: Sequence[object] = ()
+        if document.records is not None:
+            self.mailboxes = document.records
+            is_list = value is document.records
+            self.taken_for = "a list of mailboxes" if is_list else "one mailbox a line"
+            self._way = ()
+            self._is_item = is_list
+            return
+        self._is_item = True
+        if isinstance(value, list):
             self.taken_for = "a list of mailboxes"
-            self.body, self._mailboxes = {"mailboxes": value}, ()
-        elif isinstance(value, dict) and not value.keys() & CONTAINER_KEYS and value.keys() & FIELDS.keys():
+            self.body, self._way = {"mailboxes": value}, ()
+        elif isinstance(value, dict) and not value.keys() & set(BODY_KEYS) and value.keys() & FIELDS.keys():
             self.taken_for = "one mailbox"
             self.body = {"mailboxes": [value]}
+            self._way, self._is_item = (), False
         else:
             self.taken_for = "a request body"
+        self._before, self.mailboxes, self._after = rules.read_body(self.body)
 
-    def violations(self) -> "Iterator[Violation]":
-        """Yield the violations, as the API would say them."""
-        if self._document.index is not None:
-            return iter_mailbox_violations(self._document.value, self._document.index)
-        return iter_violations(self.body)
+    def violations_around(self) -> Iterator[Violation]:
+        """Yield the violations of the body around the mailboxes."""
+        if self.document.records is None:
+            yield from (rules.body_violation(row, self.body) for row in (*self._before, *self._after))
 
-    def path(self, index: "int | None", field: "str | None") -> "Path":
+    def violations(self) -> Iterator[Violation]:
+        """Yield all violations, as the API would report them."""
+        yield from self.violations_around()
+        for index, mailbox in enumerate(self.mailboxes, self.document.first_index):
+            yield from rules.mailbox_violations(mailbox, index)
+
+    def path(self, index: int | None, field: str | None) -> Path:
         """Return the way to a field of a mailbox, or of the body, in the document."""
-        last: "Path" = () if field is None else (field,)
-        if self.taken_for in {"one mailbox", "one mailbox a line"}:
-            return last if index == self.first_index else ()
+        last: Path = () if field is None else (field,)
         if index is None:
-            return last if self._mailboxes else ()
-        return (*self._mailboxes, index, *last)
+            return last if self.taken_for == "a request body" else ()
+        if self._is_item:
+            return (*self._way, index, *last)
+        return last if index == self.document.first_index else ()
 
-    def mailboxes(self) -> "list[tuple[int, dict[str, object]]]":
-        """Return the mailboxes that are objects, with their indices."""
-        if self._document.index is not None:
-            items: object = [self._document.value]
+    def value(self, violation: Violation) -> object:
+        """Return the value that a violation is about; ``None`` if there is none."""
+        if violation.index is None:
+            holder: object = self.body
         else:
-            items = self.body.get("mailboxes") if isinstance(self.body, dict) else None
-        if not isinstance(items, list):
-            return []
-        return [
-            (self.first_index + number, item) for number, item in enumerate(items) if isinstance(item, dict)
-        ]
+            holder = self.mailboxes[violation.index - self.document.first_index]
+        if violation.field is None:
+            return holder
+        return holder.get(violation.field) if isinstance(holder, dict) else None
 
     def locate(self, file: str, violation: Violation) -> Finding:
         """Return the finding for a violation: at its value, or at the mailbox that lacks it."""
-        position = self._document.position(self.path(violation.index, violation.field))
-        return _finding(file, position, violation, self._hint(violation))
+        position = self.document.position(self.path(violation.index, violation.field))
+        return _finding(file, position, violation)
 
-    def _hint(self, violation: Violation) -> "str | None":
-        """Return the hint as it fits the source: a CSV file has cells, and no quotes to take away."""
-        if self._document.is_typed or violation.hint is None:
-            return violation.hint
-        return _FOR_CELLS.sub(lambda said: _CELL_HINTS[said[0]], violation.hint)
-
-    def is_filled_in_later(self, violation: Violation) -> bool:
-        """Say whether what is violated is wholly a placeholder, or an encrypted value."""
-        value = self._document.value
-        for step in self.path(violation.index, violation.field):
-            if isinstance(value, dict) and step in value:
-                value = value[str(step)]
-            elif isinstance(value, list) and isinstance(step, int):
-                value = value[step]
-            else:
-                return False
-        return is_given_later(value)
-
-    def advice(
-        self, kind: str, choice: "Choice", violated: "Iterable[tuple[int | None, str | None]]"
-    ) -> "Iterator[Advice]":
-        """Yield the advice for the request, of the rules that were chosen."""
-        batch = Batch(
-            self.mailboxes(),
-            self.body if self.taken_for == "a request body" else None,
-            self._document,
-            kind,
-            self.path,
-            frozenset(violated),
-            choice.allow_placeholders,
-        )
-        for name, rule in ADVICE.items():
-            if name in choice.rules:
-                yield from rule.check(batch)
-
-    def locate_advice(self, file: str, advice: "Advice") -> Finding:
-        """Return the finding for advice: at the value, or at the key where that is meant."""
-        path = self.path(advice.index, advice.key)
-        at = self._document.key_position if advice.at_key else self._document.position
-        violation = Violation(advice.index, advice.field, advice.rule, advice.message, advice.hint)
-        return _finding(file, at(path), violation, advice.hint, severity="warning")
+    def locate_advice(self, file: str, index: int | None, advice: Advice) -> Finding:
+        """Return the finding for advice: at the value, or at the key if that is meant."""
+        path = self.path(index, advice.key)
+        at = self.document.key_position if advice.at_key else self.document.position
+        violation = Violation(index, advice.field, advice.rule, advice.message, advice.hint)
+        return _finding(file, at(path), violation, severity="warning")
 
 
 def _finding(
     file: str,
-    position: "Position",
+    position: Position,
     violation: Violation,
-    hint: "str | None",
-    severity: "Literal['error', 'warning']" = "error",
+    severity: Literal["error", "warning"] = "error",
 ) -> Finding:
     return Finding(
         file,
@@ -177,15 +235,8 @@ def _finding(
         severity,
         violation.rule or "response",
         str(violation),
-        hint,
+        violation.hint,
         violation.index,
         violation.field,
         violation.pointer,
     )
-
-
-def is_given_later(value: object) -> bool:
-    """Say whether a value is replaced at deploy time: a placeholder, an application's tag, a cipher text."""
-    if isinstance(value, Tagged):
-        return True
-    return isinstance(value, str) and (is_placeholder(value) or is_encrypted(value))

@@ -82,7 +82,7 @@ def reject_unknown_keys(document: Schema) -> Schema:
     edition["title"] = "Mailboxes to add in bulk"
     edition["description"] = edition["description"].replace(
         "Unknown keys are ignored (I).",
-        "Unknown keys are refused here, though we take it that the API ignores them (I).",
+        "Unknown keys are refused here, though we assume that the API ignores them (I).",
     )
     edition["properties"]["$schema"] = {
         "title": "Schema",

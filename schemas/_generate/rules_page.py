@@ -1,6 +1,6 @@
 """Generates docs/rules.md from the docstrings of the rules."""
 
-from mailbox_schema.lint.rules import RULES, contract_rows
+from mailbox_schema.lint.catalogue import RULES, contract_rows
 
 from .documents import COMMAND
 
@@ -13,18 +13,20 @@ def generate_rules_page() -> str:
         "# Rules",
         "",
         (
-            "The contract's rules say what the API would refuse. "
+            "The contract's rules report what the API would refuse. "
             "Provenance: **V** verbatim, **R** required, **I**"
         ),
-        "inferred; see the README.",
+        "inferred; see the [README](../README.md#the-contract).",
     ]
     for rule in RULES.values():
         if rule.name == "unknown-field":
-            lines += ["", "Advice is what the API takes and a mailbox owner would still want to know."]
-        kind = "" if rule.is_contract else f" ({rule.severity}{'' if rule.is_default else ', on request'})"
+            lines += ["", "Advice: the API accepts these values, but they are probably not what you want."]
+        kind = (
+            "" if rule.is_contract else f" ({rule.severity}{'' if rule.is_default else ', off by default'})"
+        )
         lines += ["", f"## {rule.name}{kind}", "", rule.page]
         rows = [row for row in contract_rows() if row[0] == rule.name]
         if rows:
-            lines += ["", "| what the API says | provenance |", "|---|---|"]
+            lines += ["", "| the API's message | provenance |", "|---|---|"]
             lines += [f"| `{path} {message}` | {provenance} |" for _, path, provenance, message in rows]
     return "\n".join(lines) + "\n"

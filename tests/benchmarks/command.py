@@ -1,6 +1,6 @@
 """What the command costs: ``python tests/benchmarks/command.py [--runs N] [--ajv FOLDER] [--write]``.
 
-Whole processes, from start to exit, each beside ``python -c pass`` of the same round; the files are made in a
+Whole processes, from start to exit, each next to ``python -c pass`` in the same round; the files are made in a
 temporary folder, from a fixed seed. The peers check the same thousand files against ``request.schema.json``:
 
 - check-jsonschema, from the extra ``bench``;
@@ -37,7 +37,7 @@ SEED: Final = 6
 FILES: Final = 1000
 DOMAINS: Final = 20
 PEERS: Final = ("`check-jsonschema`", "`ajv-cli`")
-# A run of a peer takes seconds: so many rounds of them are enough.
+# A run of a peer takes seconds: this many rounds of them are enough.
 ROUNDS_WITH_PEERS: Final = 5
 
 
@@ -77,24 +77,22 @@ def make_files(folder: Path) -> list[str]:
 
 def commands(names: list[str], ajv: "Path | None", runs: int) -> list[Command]:
     """Return what is measured: the interpreter, this command, and the peers that are there."""
-    check = [beside_python("mailbox-schema"), "check"]
+    check = [next_to_python("mailbox-schema"), "check"]
     found = [
         Command("`python -c pass`", [sys.executable, "-c", "pass"], runs),
         Command("`import json, re`", [sys.executable, "-c", "import json, re"], runs),
         Command("`import mailbox_schema`", [sys.executable, "-c", "import mailbox_schema"], runs),
         Command("`check`, 1 file", [*check, names[0]], runs),
         Command(f"`check`, {FILES:,} files", [*check, *names], runs),
-        Command(f"`check --jobs 1`, {FILES:,} files", [*check, "--jobs", "1", *names], runs),
-        Command(f"`check --jobs 2`, {FILES:,} files", [*check, "--jobs", "2", *names], runs),
     ]
     few = min(runs, ROUNDS_WITH_PEERS)
-    peer = beside_python("check-jsonschema")
+    peer = next_to_python("check-jsonschema")
     if os.access(peer, os.X_OK):
         words = [peer, "--schemafile", str(SCHEMA), *names]
         found.append(Command(f"`check-jsonschema`, {FILES:,} files", words, few))
     if ajv is not None:
         data = [word for name in names for word in ("-d", name)]
-        # Strict mode refuses formats that it doesn't know, and keywords for people.
+        # Strict mode refuses formats that it doesn't know, and annotations.
         options = [
             "--spec=draft2020",
             "-c",
@@ -108,14 +106,14 @@ def commands(names: list[str], ajv: "Path | None", runs: int) -> list[Command]:
     return found
 
 
-def beside_python(name: str) -> str:
+def next_to_python(name: str) -> str:
     """Return the script ``name`` of the environment that runs this."""
     return str(Path(sys.executable).parent / name)
 
 
 def seconds(words: list[str], folder: Path) -> float:
-    """Return how long a process takes; it has to say that all is well."""
-    # What these change is the start of every Python process.
+    """Return how long a process takes; its exit status has to be 0."""
+    # These change how every Python process starts.
     unset = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPATH"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     start = time.perf_counter()
@@ -163,20 +161,20 @@ def compared(results: list[Measured]) -> str:
 
 def versions(ajv: "Path | None", runs: int) -> str:
     """Return what was measured, and where."""
-    said = [
+    parts = [
         f"{platform.python_implementation()} {platform.python_version()}",
         f"{platform.system()} {platform.machine()} of {os.cpu_count()} cores",
         f"mailbox_schema {__version__}",
     ]
-    said += [f"{package} {installed(package)}" for package in ("check-jsonschema", "jsonschema")]
+    parts += [f"{package} {installed(package)}" for package in ("check-jsonschema", "jsonschema")]
     if ajv is not None:
         modules = ajv.resolve().parents[2]
         for package in ("ajv-cli", "ajv", "ajv-formats"):
             manifest = json.loads((modules / package / "package.json").read_text(encoding="utf-8"))
-            said.append(f"{package} {manifest['version']}")
+            parts.append(f"{package} {manifest['version']}")
         node = subprocess.run(["node", "--version"], capture_output=True, check=True, text=True)  # noqa: S607  # the one that is found
-        said.append(f"Node.js {node.stdout.strip()}")
-    return f"{', '.join(said)}; medians of {runs} rounds ({min(runs, ROUNDS_WITH_PEERS)} of the peers)."
+        parts.append(f"Node.js {node.stdout.strip()}")
+    return f"{', '.join(parts)}; medians of {runs} rounds ({min(runs, ROUNDS_WITH_PEERS)} of the peers)."
 
 
 def installed(package: str) -> str:
@@ -196,7 +194,7 @@ CAVEATS: Final = (
 
 
 def found_ajv(folder: Path) -> "Path | None":
-    """Return the script of ajv-cli that npm has put into ``folder``, or that is on the path."""
+    """Return the script of ajv-cli that npm installed in ``folder``, or that is on the path."""
     own = folder / "node_modules" / ".bin" / "ajv"
     elsewhere = shutil.which("ajv")
     if own.exists():

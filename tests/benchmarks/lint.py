@@ -19,10 +19,11 @@ from typing import Any
 import yaml
 
 from mailbox_schema import load_schema
+from mailbox_schema.lint.catalogue import GROUPS
 from mailbox_schema.lint.config import Choice
-from mailbox_schema.lint.findings import Request, findings
-from mailbox_schema.lint.rules import GROUPS
-from mailbox_schema.lint.sources import Document, documents
+from mailbox_schema.lint.findings import Request, Search
+from mailbox_schema.lint.sources import documents
+from mailbox_schema.lint.sources.base import Document
 
 PAIRS = 50
 FULL: dict[str, Any] = load_schema()["examples"][0]["mailboxes"][0]
@@ -68,23 +69,24 @@ def json_and_yaml() -> None:
     """Print what positions cost."""
     for indent in (None, 2):
         data = json.dumps(body(broken=40), indent=indent).encode()
-        assert len(findings("a", "json", parsed(data, "json"), Choice(GROUPS["contract"]))) == 40
-        spelt = "minified" if indent is None else f"indented by {indent}"
+        search = Search("mailboxes.json", "json", Choice(GROUPS["contract"]))
+        assert len([*search.findings(parsed(data, "json"))]) == 40
+        style = "minified" if indent is None else f"indented by {indent}"
         ratio(
-            f"JSON, {spelt}: locate 40 violations of 200 mailboxes / json.loads",
+            f"JSON, {style}: locate 40 violations of 200 mailboxes / json.loads",
             lambda data=data: locating(data),  # type: ignore[misc]  # mypy can't infer a default's type
-            lambda data=data: seconds(lambda: json.loads(data)),  # type: ignore[misc]  # as above
+            lambda data=data: seconds(lambda: json.loads(data)),  # type: ignore[misc]  # mypy can't infer a default's type
         )
         ratio(
-            f"JSON, {spelt}: parse / json.loads",
-            lambda data=data: seconds(lambda: parsed(data, "json")),  # type: ignore[misc]  # as above
-            lambda data=data: seconds(lambda: json.loads(data)),  # type: ignore[misc]  # as above
+            f"JSON, {style}: parse / json.loads",
+            lambda data=data: seconds(lambda: parsed(data, "json")),  # type: ignore[misc]  # mypy can't infer a default's type
+            lambda data=data: seconds(lambda: json.loads(data)),  # type: ignore[misc]  # mypy can't infer a default's type
         )
     text = yaml.safe_dump(body(broken=40), sort_keys=False)
     ratio(
         "YAML: parse 200 mailboxes with positions / yaml.load with CSafeLoader",
         lambda: seconds(lambda: parsed(text.encode(), "yaml")),
-        lambda: seconds(lambda: yaml.load(text, Loader=yaml.CSafeLoader)),  # it is the safe one
+        lambda: seconds(lambda: yaml.load(text, Loader=yaml.CSafeLoader)),  # the safe one
     )
 
 

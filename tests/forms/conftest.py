@@ -18,7 +18,7 @@ if not settings.configured:
 
 @pytest.fixture
 def mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
-    """Return the mails about errors, text and HTML, that Django would send with all it can put into them."""
+    """Return the mails about errors, text and HTML, that Django would send at its most verbose."""
     sent: list[tuple[str, str]] = []
 
     def keep(_handler: object, _subject: str, text: str, *, html_message: str, **_options: object) -> None:
@@ -34,7 +34,7 @@ def mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
 
 @pytest.fixture
 def project(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Put the settings of the example that the module's ``PROJECT`` names in force."""
+    """Apply the settings of the example that the module's ``PROJECT`` names."""
     own = importlib.import_module(f"{request.module.PROJECT}.settings")
     named = {name: getattr(own, name) for name in dir(own) if name.isupper()}
     with override_settings(**named | {"ALLOWED_HOSTS": ["testserver"]}):

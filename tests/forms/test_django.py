@@ -26,7 +26,7 @@ def several(*rows: dict[str, str], total: int | None = None) -> dict[str, str]:
     return sent | {"mailboxes-TOTAL_FORMS": str(count), "mailboxes-INITIAL_FORMS": "0"}
 
 
-def test_the_empty_form() -> None:
+def test_the_empty_form_shows_every_field() -> None:
     page = Page(Client().get("/").content.decode())
     assert list(page.inputs) == ["csrfmiddlewaretoken", *FIELDS]
     assert page.errors() == {}
@@ -70,7 +70,7 @@ def test_a_name_sent_twice_and_an_uploaded_file_are_errors() -> None:
     assert page.errors("mailboxes-1-")["bcc"] == ERRORS["bcc"]
 
 
-def test_a_form_may_be_given_a_dict() -> None:
+def test_a_form_accepts_a_dict() -> None:
     form = MailboxForm(FILLED_IN)
     assert form.is_valid()
     assert form.result.body() == {"mailboxes": [MAILBOX]}
@@ -92,14 +92,14 @@ def test_the_answer_to_a_huge_form_is_short(sent: str) -> None:
     assert len(response.content) < 20_000
 
 
-def test_the_csrf_token_is_asked_for() -> None:
+def test_the_csrf_token_is_required() -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post("/", FILLED_IN).status_code == 403
     token = Page(client.get("/").content.decode()).inputs["csrfmiddlewaretoken"].value
     assert client.post("/", {**FILLED_IN, "csrfmiddlewaretoken": token}).status_code == 200
 
 
-def test_the_empty_formset() -> None:
+def test_the_empty_formset_shows_every_field() -> None:
     page = Page(Client().get("/several/").content.decode())
     assert all(f"mailboxes-{index}-{name}" in page.inputs for index in range(3) for name in FIELDS)
 
@@ -111,7 +111,7 @@ def test_a_valid_formset_gives_the_body_without_the_blank_rows() -> None:
     assert response.json() == {"mailboxes": [MAILBOX, MAILBOX]}
 
 
-def test_a_row_is_blank_if_the_contract_takes_it_for_blank() -> None:
+def test_a_row_is_blank_if_the_contract_says_so() -> None:
     spaces = dict.fromkeys(FIELDS, " \t")
     response = Client().post("/several/", several(FILLED_IN, spaces))
     assert (response.status_code, response.json()) == (200, {"mailboxes": [MAILBOX]})
@@ -124,7 +124,7 @@ def test_a_row_is_filled_in_if_any_of_its_repeated_names_is() -> None:
     assert Page(response.content.decode()).errors("mailboxes-1-")["smtp_port"] == ERRORS["smtp_port"]
 
 
-def test_200_mailboxes() -> None:
+def test_a_formset_may_have_200_mailboxes() -> None:
     response = Client().post("/several/", several(*[FILLED_IN] * 200))
     assert response.json() == {"mailboxes": [MAILBOX] * 200}
 
@@ -166,7 +166,7 @@ def test_the_first_row_is_required() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/several/"])
-def test_the_mail_about_an_error_holds_nothing_of_the_form(
+def test_the_mail_about_an_error_contains_nothing_of_the_form(
     path: str, mails: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_data: object) -> None:

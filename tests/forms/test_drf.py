@@ -20,7 +20,7 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 pytestmark = pytest.mark.usefixtures("project")
 
 
-def test_the_empty_form() -> None:
+def test_the_empty_form_shows_every_field() -> None:
     page = Page(APIClient(headers=BROWSER).get("/").content.decode())
     assert list(page.inputs) == ["csrfmiddlewaretoken", *FIELDS]
     assert page.errors() == {}
@@ -45,7 +45,7 @@ def test_a_broken_form_is_shown_again() -> None:
     assert "not-a-real-password" not in response.content.decode()
 
 
-def test_json_is_taken_as_the_contract_takes_it() -> None:
+def test_json_is_accepted_as_the_contract_says() -> None:
     response = APIClient().post("/", MAILBOX, format="json")
     assert response.status_code == 200
     assert response.json() == {"mailboxes": [MAILBOX]}
@@ -65,25 +65,25 @@ def test_json_is_taken_as_the_contract_takes_it() -> None:
 )
 def test_broken_json_gets_the_vendors_answer(sent: Any) -> None:
     response = APIClient().post("/", sent, format="json")
-    if sent is None:  # Django's client sends nothing at all for it, which the framework reads as no data
+    if sent is None:  # Django's client sends nothing for it, which the framework reads as no data
         sent = {}
     assert response.status_code == 400
     assert response.json() == failure_response(iter_violations({"mailboxes": [sent]}))
 
 
-def test_a_broken_form_gets_the_vendors_answer_where_no_page_is_asked_for() -> None:
+def test_a_broken_form_gets_the_vendors_answer_if_no_page_is_requested() -> None:
     response = APIClient().post("/", BROKEN, format="multipart")
     assert response.status_code == 400
     assert response.json() == {"code": "VALIDATION_FAILURE", "details": LINES}
 
 
-def test_what_is_no_json_says_nothing_of_what_was_sent() -> None:
+def test_the_answer_to_text_that_is_not_json_quotes_nothing() -> None:
     response = APIClient().post("/", '{"smtp_password": "not-real', content_type=JSON)
     assert response.status_code == 400
     assert "not-real" not in response.content.decode()
 
 
-def test_the_schema_for_programs() -> None:
+def test_programs_get_the_document() -> None:
     assert APIClient().get("/").json() == load_schema()
 
 
@@ -123,7 +123,7 @@ def test_the_answer_to_a_huge_form_is_short(sent: str) -> None:
 @pytest.mark.parametrize(
     "sent", ["[]", "{}", '{"smtp_password": "\\ud800"}', '{"footer": "\\ud800", "bcc": 5}']
 )
-def test_json_is_answered_with_json_whatever_is_asked_for(sent: str) -> None:
+def test_json_is_answered_with_json_whatever_is_requested(sent: str) -> None:
     response = APIClient(headers=BROWSER).post("/", sent, content_type=JSON)
     assert response.status_code == 400
     assert response.json() == failure_response(iter_violations({"mailboxes": [json.loads(sent)]}))
@@ -131,13 +131,13 @@ def test_json_is_answered_with_json_whatever_is_asked_for(sent: str) -> None:
 
 @pytest.mark.parametrize("sent", ["[" * 100_000, '{"x": NaN}', '{"x": 1e999}', "{", '"\\'])
 @pytest.mark.parametrize("headers", [BROWSER, {}])
-def test_what_is_no_json(sent: str, headers: dict[str, str]) -> None:
+def test_text_that_is_not_json_is_refused(sent: str, headers: dict[str, str]) -> None:
     response = APIClient(headers=headers).post("/", sent, content_type=JSON)
     assert response.status_code == 400
     assert response.json() == {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
-def test_the_csrf_token_is_asked_for_with_a_form() -> None:
+def test_the_csrf_token_is_required_with_a_form() -> None:
     client = Client(enforce_csrf_checks=True, headers=BROWSER)
     assert client.post("/", FILLED_IN).status_code == 403
     assert client.post("/", "x", content_type="text/plain").status_code == 403
@@ -146,7 +146,7 @@ def test_the_csrf_token_is_asked_for_with_a_form() -> None:
     assert client.post("/", MAILBOX, content_type=JSON).status_code == 200
 
 
-def test_the_mail_about_an_error_holds_nothing_of_the_form(
+def test_the_mail_about_an_error_contains_nothing_of_the_form(
     mails: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_data: object) -> None:
@@ -160,7 +160,7 @@ def test_the_mail_about_an_error_holds_nothing_of_the_form(
     assert "not-a-real-password" not in text + html
 
 
-def test_the_repr_of_a_serializer_holds_nothing_of_the_form() -> None:
+def test_the_repr_of_a_serializer_contains_nothing_of_the_form() -> None:
     serializer = MailboxSerializer(data=BROKEN)
     serializer.is_valid()
     assert "not-a-real-password" not in repr(serializer)

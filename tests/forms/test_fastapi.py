@@ -18,7 +18,7 @@ from mailbox_schema.forms import html_attributes
 CLIENT = TestClient(app)
 
 
-def test_the_empty_form() -> None:
+def test_the_empty_form_shows_every_field() -> None:
     page = Page(CLIENT.get("/").text)
     assert list(page.inputs) == list(FIELDS)
     assert page.errors() == {}
@@ -80,7 +80,7 @@ def test_a_form_of_another_site_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [VENDOR_FULL, body(smtp_port=465.0), body(smtp_password="\ud800"), body(colour="blue")]
+    "sent", [VENDOR_FULL, body(smtp_port=465.0), body(smtp_password="\ud800"), body(color="blue")]
 )
 def test_a_valid_body_is_kept_as_it_came(sent: Any) -> None:
     response = CLIENT.post(
@@ -120,27 +120,27 @@ def test_the_answer_to_a_long_list_is_short() -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "not-a-real-password", '{"smtp_password": "not-a-real-password'])
-def test_what_is_no_json(text: str) -> None:
+def test_text_that_is_not_json_is_refused(text: str) -> None:
     response = CLIENT.post("/mailboxes", content=text, headers={"content-type": "application/json"})
     assert response.status_code == 400
     assert response.json() == {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_a_number_that_json_does_not_have(number: float) -> None:
-    text = json.dumps(body(colour=number)).replace("Infinity", "1e999")
+def test_a_number_that_json_does_not_have_is_refused(number: float) -> None:
+    text = json.dumps(body(color=number)).replace("Infinity", "1e999")
     response = CLIENT.post("/mailboxes", content=text, headers={"content-type": "application/json"})
     assert response.status_code == 400
     assert response.json() == {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
-def test_what_is_nested_too_deep() -> None:
+def test_json_that_is_nested_too_deep_is_refused() -> None:
     text = "[" * 100_000
     response = CLIENT.post("/mailboxes", content=text, headers={"content-type": "application/json"})
     assert (response.status_code, len(response.content) < 1000) == (400, True)
 
 
-def test_nothing_at_all_is_no_object() -> None:
+def test_an_empty_request_is_not_an_object() -> None:
     assert CLIENT.post("/mailboxes").json() == {
         "code": "VALIDATION_FAILURE",
         "details": ["body must be an object"],
@@ -159,17 +159,17 @@ def test_the_models_repr_hides_what_was_sent() -> None:
     assert repr(BulkRequest.model_validate(VENDOR_FULL)) == "BulkRequest()"
 
 
-def test_the_models_own_schema_is_ours() -> None:
+def test_the_schema_of_the_model_is_the_document() -> None:
     assert BulkRequest.model_json_schema() == load_schema()
 
 
-def test_the_openapi_page_shows_our_schema() -> None:
+def test_the_openapi_page_shows_the_document() -> None:
     document = CLIENT.get("/openapi.json").json()
     operation = document["paths"]["/mailboxes"]["post"]
     shown = operation["requestBody"]["content"]["application/json"]["schema"]
     assert shown == {"$ref": "#/components/schemas/BulkRequest"}
     assert document["components"]["schemas"]["BulkRequest"] == load_schema()
     assert sorted(operation["responses"]) == ["200", "4XX"]
-    # It has an $id, so that its references are resolved within it, wherever it stands.
+    # It has an $id, so that its references are resolved within it, wherever it is.
     assert document["components"]["schemas"]["BulkRequest"]["$id"]
     assert CLIENT.get("/docs").status_code == 200

@@ -26,7 +26,7 @@ def token(client: FlaskClient) -> dict[str, str]:
     return {"csrf_token": Page(client.get("/").text).inputs["csrf_token"].value}
 
 
-def test_the_empty_form(client: FlaskClient) -> None:
+def test_the_empty_form_shows_every_field(client: FlaskClient) -> None:
     page = Page(client.get("/").text)
     assert list(page.inputs) == ["csrf_token", *FIELDS]
     assert page.errors() == {}
@@ -37,7 +37,7 @@ def test_the_empty_form(client: FlaskClient) -> None:
         assert ("required" in shown) is FIELDS[name].required
 
 
-def test_labels_and_helps() -> None:
+def test_labels_and_helps_are_shown() -> None:
     with app.test_request_context():
         field = MailboxForm()["smtp_port"]
     assert (field.label.text, field.description) == (field_label("smtp_port"), field_help("smtp_port"))
@@ -89,7 +89,7 @@ def test_the_answer_to_a_huge_form_is_short(client: FlaskClient, sent: str) -> N
     assert len(response.data) < 20_000
 
 
-def test_the_csrf_token_is_asked_for(client: FlaskClient) -> None:
+def test_the_csrf_token_is_required(client: FlaskClient) -> None:
     response = client.post("/", data=FILLED_IN)
     assert response.status_code == 400
     assert Page(response.text).messages == ["The CSRF token is missing."]

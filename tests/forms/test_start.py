@@ -48,8 +48,8 @@ def started(line: str, folder: Path) -> Iterator[None]:
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     with (folder / "output").open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603  # the line is of our own docs
-            ["bash", "-c", line],  # noqa: S607  # as above
+        process = subprocess.Popen(  # noqa: S603  # the line is from our own docs
+            ["bash", "-c", line],  # noqa: S607  # the line is from our own docs
             cwd=folder,
             env=environment,
             stdout=output,
@@ -69,7 +69,7 @@ def fetched(address: str, seconds: float = 60) -> str:
     end = time.monotonic() + seconds
     while True:
         try:
-            with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310  # as above
+            with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310  # of this machine
                 page: bytes = response.read()
             return page.decode()
         except (urllib.error.URLError, ConnectionError):  # noqa: PERF203  # a server takes its time to start
@@ -80,7 +80,7 @@ def fetched(address: str, seconds: float = 60) -> str:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_copy_starts_with_the_command_of_its_page(example: str, tmp_path: Path) -> None:
-    """Only the port is another: 8000 may be taken."""
+    """Only the port differs: 8000 may be in use."""
     folder = tmp_path / "project"
     shutil.copytree(ROOT / "docs/examples" / example, folder, ignore=shutil.ignore_patterns("__pycache__"))
     port = free_port()
@@ -90,7 +90,7 @@ def test_a_copy_starts_with_the_command_of_its_page(example: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_what_it_installs_is_what_the_tests_run_with(example: str) -> None:
+def test_its_page_installs_the_packages_that_the_tests_run_with(example: str) -> None:
     """The lower bounds of ``requirements.txt`` are those of the extra ``test``."""
     extras = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     lines = (ROOT / "docs/examples" / example / "requirements.txt").read_text(encoding="utf-8").splitlines()

@@ -1,15 +1,13 @@
 """The command, run in an empty folder."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lint.command import Run
 
 from mailbox_schema.lint import config
 from mailbox_schema.lint.cli import main
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -20,7 +18,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     def run(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         # A run knows each folder's configuration once; the tests change it between runs.
-        config._config_in.cache_clear()  # noqa: SLF001  # for the tests alone
+        config._config_in.cache_clear()  # noqa: SLF001  # for the tests only
         try:
             status = main(arguments)
         except SystemExit as exit_:

@@ -1,19 +1,23 @@
-"""Positions, by properties: wherever a value is put, that is where it is found."""
+"""Positions, by properties: a value is found wherever it is put."""
 
 import csv
 import io
 import json
 import math
+import pathlib
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from golden import mailbox
 from hypothesis import given
 from hypothesis import strategies as st
+from lint.command import Run, write
 
 from mailbox_schema.contract import FIELDS
-from mailbox_schema.lint.sources import Document, Position, SourceError, documents
+from mailbox_schema.lint.sources import documents
+from mailbox_schema.lint.sources.base import Document, Position, SourceError
 from mailbox_schema.values import is_blank
 
 Path = tuple[str | int, ...]
@@ -92,7 +96,7 @@ decode_at: Final = json.JSONDecoder().raw_decode
     st.booleans(),
     st.booleans(),
 )
-def test_a_position_in_json_is_where_the_value_stands(  # noqa: PLR0913, PLR0917  # a dump has as many settings
+def test_a_position_in_json_is_where_the_value_begins(  # noqa: PLR0913, PLR0917  # a dump has as many settings
     value: Any, indent: int | str | None, a: str, b: str, c: str, d: str, has_escapes: bool, has_mark: bool
 ) -> None:
     text = json.dumps(value, indent=indent, separators=(f"{a},{b}", f"{c}:{d}"), ensure_ascii=has_escapes)
@@ -109,7 +113,7 @@ def test_a_position_in_json_is_where_the_value_stands(  # noqa: PLR0913, PLR0917
 
 
 @given(values(any_text), any_text, st.booleans())
-def test_what_is_absent_stands_where_its_holder_begins(value: Any, name: str, has_escapes: bool) -> None:
+def test_an_absent_value_is_located_where_its_holder_begins(value: Any, name: str, has_escapes: bool) -> None:
     document = read(json.dumps(value, indent=1, ensure_ascii=has_escapes), "json")
     for path, part in paths(value):
         if isinstance(part, dict) and name not in part:
@@ -117,14 +121,16 @@ def test_what_is_absent_stands_where_its_holder_begins(value: Any, name: str, ha
 
 
 @given(values(any_text), spaces)
-def test_a_line_of_json_lines_is_placed_like_json(value: Any, space: str) -> None:
+def test_positions_in_json_lines_are_those_of_json(value: Any, space: str) -> None:
     line = json.dumps(value, ensure_ascii=False)
     alone = read(line, "json")
     blank = space.replace("\r", "")
     found = list(documents(io.BytesIO(f"0\n{blank}\n{line}".encode()), "jsonl"))
     document = found[1]
     assert isinstance(document, Document)
-    assert document.index == 1
+    assert document.first_index == 1
+    assert document.records is not None
+    assert list(document.records) == [value]
     assert document.value == value
     for path, _ in paths(value):
         assert document.position(path) == (blank.count("\n") + 3, alone.position(path)[1])
@@ -140,7 +146,7 @@ printable: Final = st.text(
 
 
 @given(values(printable), st.none() | st.integers(0, 4))
-def test_json_read_as_yaml_is_the_same_at_the_same_places(value: Any, indent: int | None) -> None:
+def test_json_read_as_yaml_has_the_same_values_and_positions(value: Any, indent: int | None) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     as_json, as_yaml = read(text, "json"), read(text, "yaml")
     assert json.dumps(as_yaml.value) == json.dumps(as_json.value)
@@ -150,7 +156,7 @@ def test_json_read_as_yaml_is_the_same_at_the_same_places(value: Any, indent: in
 
 
 @given(values(printable), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
-def test_the_line_ends_change_no_position(value: Any, line_end: str, has_mark: bool) -> None:
+def test_line_ends_change_no_position(value: Any, line_end: str, has_mark: bool) -> None:
     text = json.dumps(value, indent=2, ensure_ascii=False)
     changed = ("\ufeff" if has_mark else "") + text.replace("\n", line_end)
     for kind in ("json", "yaml"):
@@ -187,7 +193,7 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]], dict[str, Any]]
         special = re.compile(f'["\r\n{written["delimiter"]}]')
         rows = [[special.sub("", cell) for cell in row] for row in rows]
     elif written["quoting"] == csv.QUOTE_MINIMAL and written["lineterminator"] != "\r\n":
-        # Before Python 3.13, what ends no line is not put in quotes.
+        # Before Python 3.13, a character that does not end a line is not put in quotes.
         rows = [[re.sub("[\r\n]", "", cell) for cell in row] for row in rows]
     return header, rows, written
 
@@ -199,14 +205,14 @@ def as_csv(row: list[str], written: dict[str, Any]) -> str:
 
 
 @given(tables(), st.booleans())
-def test_a_position_in_csv_is_where_the_cell_starts(
+def test_a_position_in_csv_is_where_the_cell_begins(
     table: tuple[list[str], list[list[str]], dict[str, Any]], has_mark: bool
 ) -> None:
     header, rows, written = table
     text = "".join(as_csv(row, written) for row in [header, *rows])
     document = read(("\ufeff" if has_mark else "") + text, "csv")
     assert isinstance(document.value, list)
-    # No unknown or doubled column, no ragged row.
+    # No unknown or duplicate column, no ragged row.
     assert {remark.rule for remark in document.remarks()} <= {"missing-column"}
     start, index = len(as_csv(header, written)), 0
     width = len(as_csv(["x"], written))
@@ -300,7 +306,7 @@ def test_a_scalar_is_read_by_the_core_schema(written: str, value: object) -> Non
     assert document.key_position(("key",)) == (1, 1)
 
 
-def test_not_a_number() -> None:
+def test_nan_is_read_as_not_a_number() -> None:
     value = read("[.nan, .NaN, .NAN]", "yaml").value
     assert isinstance(value, list)
     assert all(math.isnan(item) for item in value)
@@ -316,17 +322,47 @@ def test_not_a_number() -> None:
         ("!!float 1", 1.0),
     ],
 )
-def test_a_tag_of_the_core_schema_reads_a_quoted_scalar_too(written: str, value: object) -> None:
+def test_a_core_schema_tag_applies_to_a_quoted_scalar_too(written: str, value: object) -> None:
     document = read(f"key: {written}\n", "yaml")
     assert isinstance(document.value, dict)
     assert document.value["key"] == value
 
 
 @pytest.mark.parametrize("written", ["!!int x", "!!bool no", "!!float text"])
-def test_a_tag_that_does_not_fit_is_never_an_exception(written: str) -> None:
+def test_a_tag_that_does_not_match_raises_nothing(written: str) -> None:
     try:
         document = read(f"key: {written}\n", "yaml")
     except SourceError:
         return
     assert isinstance(document.value, dict)
     assert isinstance(document.value["key"], str)
+
+
+def test_positions_are_right_if_keys_are_in_reverse_order(run: Run) -> None:
+    names = list(mailbox())
+    rows = [dict.fromkeys(reversed(names), 0) for _ in range(3)]
+    write("a.json", json.dumps(rows, indent=1))
+    lines = pathlib.Path("a.json").read_text(encoding="utf-8").splitlines()
+    for line in run("check", "--select", "contract", "a.json")[1].splitlines():
+        if "hint" not in line:
+            place, message = line.split(": ", 1)
+            number, column = map(int, place.split(":")[1:])
+            field = message.partition(".")[2].partition(" ")[0]
+            assert lines[number - 1][: column - 1].strip() == f'"{field}":'
+
+
+@pytest.mark.parametrize("rules", ["plaintext-secret", "plaintext-secret,duplicate-mailbox", "all"])
+@pytest.mark.parametrize("changes", [{}, {"smtp_port": 993}, {"smtp_port": 0}, {"bcc": "x", "unknown": 1}])
+def test_findings_are_sorted_if_keys_are_in_reverse_order(
+    run: Run, changes: dict[str, object], rules: str
+) -> None:
+    row = dict(reversed(mailbox(**changes).items()))
+    write("a.json", json.dumps([row, row], indent=1))
+    write("a.jsonl", f"{json.dumps(row)}\n{json.dumps(row)}\n")
+    write("a.yaml", json.dumps([row, row], indent=1))
+    write("a.csv", "\n".join([",".join(row), *[",".join(map(str, row.values()))] * 2]))
+    for name in ("a.json", "a.jsonl", "a.yaml", "a.csv"):
+        found = json.loads(run("check", "--format", "json", "--select", rules, name)[1])
+        places = [(finding["line"], finding["column"]) for finding in found]
+        assert len(places) >= 4
+        assert places == sorted(places)

@@ -1,4 +1,4 @@
-"""The formats: escaping, colour, and that all of them hold the same findings."""
+"""The formats: escaping, color, and that all of them have the same findings."""
 
 import io
 import json
@@ -9,12 +9,11 @@ from urllib.parse import unquote
 
 import pytest
 from golden import body, mailbox
+from lint.command import Run, write
 
+from mailbox_schema.lint.catalogue import RULES
 from mailbox_schema.lint.findings import Finding
 from mailbox_schema.lint.reports import FORMATS, GitHub, Json, Sarif, Text
-from mailbox_schema.lint.rules import RULES
-
-Run = Callable[..., tuple[int, str, str]]
 
 FINDING = Finding(
     "a,b:c%d\n.json",
@@ -39,15 +38,15 @@ def written(kind: Callable[..., object], *findings: Finding) -> str:
     return output.getvalue()
 
 
-def test_text() -> None:
+def test_text_shows_place_message_rule_and_hint() -> None:
     assert written(Text, FINDING) == (
         "a,b:c%d\\n.json:3:5: warning: 100%\\r\\nm [port-role]\n    hint: h%\ni\n"
     )
 
 
-def test_colour() -> None:
+def test_text_in_color() -> None:
     output = io.StringIO()
-    report = Text(output.write, has_colour=True)
+    report = Text(output.write, has_color=True)
     report.add(FINDING._replace(file="a.json", message="m", hint="h"))
     report.add(FINDING._replace(file="a.json", message="m", hint=None, severity="error", rule="port"))
     assert output.getvalue() == (
@@ -57,7 +56,7 @@ def test_colour() -> None:
     )
 
 
-def test_json() -> None:
+def test_json_is_an_array_of_findings() -> None:
     assert written(Json) == "[]\n"
     assert json.loads(written(Json, FINDING, FINDING)) == [FINDING._asdict()] * 2
     assert list(FINDING._asdict()) == [
@@ -74,14 +73,14 @@ def test_json() -> None:
     ]
 
 
-def test_github_is_escaped_as_its_toolkit_does() -> None:
+def test_github_escapes_as_its_toolkit_does() -> None:
     assert written(GitHub, FINDING, FINDING._replace(hint=None, severity="error")) == (
-        "::warning file=a%2Cb%3Ac%25d%0A.json,line=3,col=5,title=port-role::100%25\\r\\nm%0Ahint: h%25%0Ai\n"
-        "::error file=a%2Cb%3Ac%25d%0A.json,line=3,col=5,title=port-role::100%25\\r\\nm\n"
+        "::warning file=a%2Cb%3Ac%25d\\n.json,line=3,col=5,title=port-role::100%25\\r\\nm%0Ahint: h%25%0Ai\n"
+        "::error file=a%2Cb%3Ac%25d\\n.json,line=3,col=5,title=port-role::100%25\\r\\nm\n"
     )
 
 
-def test_sarif() -> None:
+def test_sarif_holds_rules_and_results() -> None:
     log = json.loads(
         written(Sarif, FINDING, FINDING._replace(file="/x y/\u00fc.json", rule="response", hint=None))
     )
@@ -121,30 +120,30 @@ def test_sarif() -> None:
     ]
 
 
-def test_every_format_holds_the_same_findings(run: Run) -> None:
+def test_every_format_has_the_same_findings(run: Run) -> None:
     Path("a b.json").write_text(
         json.dumps(body(smtp_port="587", imap_port=465, bcc="x"), indent=2), encoding="utf-8"
     )
     Path("b.yaml").write_text(json.dumps([mailbox(smtp_login=" "), None]), encoding="utf-8")
-    said = {name: run("check", "--format", name, "a b.json", "b.yaml") for name in FORMATS}
-    assert {status for status, _, _ in said.values()} == {1}
-    assert {errors for _, _, errors in said.values()} == {"2 files checked: 4 violations, 1 warning\n"}
+    outputs = {name: run("check", "--format", name, "a b.json", "b.yaml") for name in FORMATS}
+    assert {status for status, _, _ in outputs.values()} == {1}
+    assert {errors for _, _, errors in outputs.values()} == {"2 files checked: 4 violations, 1 warning\n"}
     expected = [
         (it["file"], it["line"], it["column"], it["rule"], it["message"])
-        for it in json.loads(said["json"][1])
+        for it in json.loads(outputs["json"][1])
     ]
     assert len(expected) == 5
-    text = re.findall(r"^(.*?):(\d+):(\d+): (?:warning: )?(.*) \[(.*)\]$", said["text"][1], re.MULTILINE)
+    text = re.findall(r"^(.*?):(\d+):(\d+): (?:warning: )?(.*) \[(.*)\]$", outputs["text"][1], re.MULTILINE)
     assert [(file, int(line), int(col), rule, message) for file, line, col, message, rule in text] == expected
     github = re.findall(
-        r"^::\w+ file=(.*?),line=(\d+),col=(\d+),title=(.*?)::(.*)$", said["github"][1], re.MULTILINE
+        r"^::\w+ file=(.*?),line=(\d+),col=(\d+),title=(.*?)::(.*)$", outputs["github"][1], re.MULTILINE
     )
     assert [
         (file, int(line), int(col), rule, message.partition("%0A")[0])
         for file, line, col, rule, message in github
     ] == expected
     sarif = []
-    for result in json.loads(said["sarif"][1])["runs"][0]["results"]:
+    for result in json.loads(outputs["sarif"][1])["runs"][0]["results"]:
         place = result["locations"][0]["physicalLocation"]
         region = place["region"]
         message = result["message"]["text"].partition(" (hint: ")[0]
@@ -154,7 +153,7 @@ def test_every_format_holds_the_same_findings(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "is_terminal", "has_colour"),
+    ("environment", "is_terminal", "has_color"),
     [
         ({"TERM": "xterm"}, True, True),
         ({"TERM": "xterm"}, False, False),
@@ -163,12 +162,12 @@ def test_every_format_holds_the_same_findings(run: Run) -> None:
         ({"TERM": "xterm", "NO_COLOR": ""}, True, True),
     ],
 )
-def test_colour_only_on_a_terminal_and_never_with_no_color(
+def test_color_is_for_terminals_without_no_color(
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
     environment: dict[str, str],
     is_terminal: bool,
-    has_colour: bool,
+    has_color: bool,
 ) -> None:
     for name in ("TERM", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -176,5 +175,61 @@ def test_colour_only_on_a_terminal_and_never_with_no_color(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
     Path("a.json").write_text("[]", encoding="utf-8")
-    assert ("\x1b[" in run("check", "a.json")[1]) is has_colour
+    assert ("\x1b[" in run("check", "a.json")[1]) is has_color
     assert "\x1b[" not in run("check", "--format", "json", "a.json")[1]
+
+
+def test_an_unreadable_file_is_in_the_reports_that_have_a_place_for_it(run: Run) -> None:
+    write("a.yaml", "a: [")
+    assert run("check", "--format", "github", "a.yaml", "missing.json")[1] == (
+        "::error file=a.yaml,line=1,col=5,title=unreadable::not YAML: did not find expected node content\n"
+        "::error file=missing.json,line=1,col=1,title=unreadable::no such file\n"
+    )
+    assert run("check", "--format", "json", "a.yaml")[1] == "[]\n"
+    (log,) = json.loads(run("check", "--format", "sarif", "a.yaml")[1])["runs"]
+    assert log["invocations"] == [
+        {
+            "executionSuccessful": False,
+            "toolExecutionNotifications": [
+                {
+                    "level": "error",
+                    "message": {"text": "not YAML: did not find expected node content"},
+                    "locations": [
+                        {
+                            "physicalLocation": {
+                                "artifactLocation": {"uri": "a.yaml"},
+                                "region": {"startLine": 1, "startColumn": 5},
+                            }
+                        }
+                    ],
+                }
+            ],
+        }
+    ]
+    assert log["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("new\nline.json", "new\\nline.json"),
+        ("\x1b[31mred.json", "\\x1b[31mred.json"),
+        ("re\rturn.json", "re\\rturn.json"),
+        ("\u202etxt.json", "\\u202etxt.json"),
+        ("a::warning ::b.json", "a%3A%3Awarning %3A%3Ab.json"),
+        ("50%, 1.json", "50%25%2C 1.json"),
+        ("b\u00fc.json", "b\u00fc.json"),
+    ],
+)
+def test_github_has_one_printable_line_for_any_file_name(run: Run, name: str, shown: str) -> None:
+    write(name, "[]")
+    assert run("check", "-q", "--format", "github", name) == (
+        1,
+        f"::error file={shown},line=1,col=1,title=mailbox-count::"
+        "mailboxes must be provided and have size in range <1,200>%0Ahint: add a mailbox\n",
+        "",
+    )
+    write(name, "[")
+    assert run("check", "-q", "--format", "github", name)[1] == (
+        f"::error file={shown},line=1,col=2,title=unreadable::not JSON: expecting value\n"
+    )

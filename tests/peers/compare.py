@@ -1,6 +1,6 @@
 """The request document under the validators people use: ``python tests/peers/compare.py`` prints the table.
 
-Every golden case and some thousand bodies drawn by chance are judged by each validator and by the rules. With
+Each validator and the rules judge every golden case and several thousand random bodies. With
 ``--write`` the table is written into docs/validators.md. Needs the extra ``test``, and for the validators in
 JavaScript Node and ``npm ci --prefix tests/peers``.
 """
@@ -35,7 +35,7 @@ Verdicts = Callable[[dict[str, Any], list[Any]], list["bool | None"]]
 
 
 class Peer(NamedTuple):
-    """A validator: ``document`` is what it is given, ``unspoken`` what that leaves out of the contract.
+    """A validator: ``document`` is its input, and ``unspoken`` the part of the contract that this leaves out.
 
     ``verdicts`` judges many bodies: valid, not valid, or ``None`` for one that it can't read.
     """
@@ -55,14 +55,14 @@ def _jsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]"
 
 
 def _ours(_schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
-    from mailbox_schema.schema import validator  # noqa: PLC0415  # as above
+    from mailbox_schema.schema import validator  # noqa: PLC0415  # each peer is loaded for its own row
 
     asked = validator()
     return [asked.is_valid(each) for each in given]
 
 
 def _jsonschema_rs(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
-    import jsonschema_rs  # noqa: PLC0415  # as above
+    import jsonschema_rs  # noqa: PLC0415  # each peer is loaded for its own row
 
     validator = jsonschema_rs.validator_for(schema)
 
@@ -76,7 +76,7 @@ def _jsonschema_rs(schema: dict[str, Any], given: list[Any]) -> "list[bool | Non
 
 
 def _fastjsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
-    import fastjsonschema  # noqa: PLC0415  # as above
+    import fastjsonschema  # noqa: PLC0415  # each peer is loaded for its own row
 
     validate = fastjsonschema.compile(schema)
 
@@ -91,7 +91,7 @@ def _fastjsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | No
 
 
 def _check_jsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
-    """A lone surrogate ends the whole run with a traceback, so bodies that hold one are kept from it."""
+    """A lone surrogate ends the whole run with a traceback, so it doesn't get bodies that contain one."""
     readable = [each for each in given if _is_unicode(each)]
     verdicts = iter(_check_jsonschema_files(schema, readable))
     return [next(verdicts) if _is_unicode(each) else None for each in given]
@@ -113,10 +113,10 @@ def _check_jsonschema_files(schema: dict[str, Any], given: list[Any]) -> "list[b
         for file, each in zip(files, given, strict=True):
             file.write_text(json.dumps(each), encoding="utf-8")
         command = [sys.executable, "-m", "check_jsonschema", "--output-format", "json", "--schemafile"]
-        said = subprocess.run(  # noqa: S603  # the command that is measured
+        done = subprocess.run(  # noqa: S603  # the command that is measured
             [*command, document, *files], capture_output=True, encoding="utf-8", check=False
         )
-        report = json.loads(said.stdout)
+        report = json.loads(done.stdout)
         refused = {Path(error["filename"]) for error in report.get("errors", ())}
         unread = {Path(error["filename"]) for error in report.get("parse_errors", ())}
         return [None if file in unread else file not in refused for file in files]
@@ -170,7 +170,7 @@ def version(peer: Peer) -> str:
 
 
 class Tally(NamedTuple):
-    """What a validator made of the bodies: how many it judged as the rules do, and why not of the others."""
+    """The verdicts of a validator: how many agree with the rules, and why the others don't."""
 
     bodies: int
     agreed: int

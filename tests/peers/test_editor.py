@@ -1,4 +1,4 @@
-"""What an editor shows, by the engines of VS Code's JSON and YAML support; ``|`` is where the cursor stands."""
+"""What an editor shows, by the engines of VS Code's JSON and YAML support; ``|`` is the cursor."""
 
 import json
 from typing import Any, NamedTuple
@@ -39,7 +39,7 @@ def test_completion_offers_every_field_with_its_description() -> None:
     assert shown('{"mailboxes": [{|}]}').completions == {name: fields[name]["description"] for name in FIELDS}
 
 
-def test_completion_leaves_out_what_is_there() -> None:
+def test_completion_leaves_out_keys_that_are_present() -> None:
     offered = shown('{"mailboxes": [{"smtp_port": 465, |}]}').completions
     assert set(offered) == set(FIELDS) - {"smtp_port"}
 
@@ -167,13 +167,13 @@ mailboxes:
 """
 
 
-def test_hover_in_yaml() -> None:
+def test_hover_in_yaml_shows_limits_and_provenance() -> None:
     in_yaml = shown(YAML, "yaml-editor.mjs")
     assert in_yaml.hover == f"#### SMTP port\n\n{PORT}\n\nSource: [schema.json](file:///schema.json)"
     assert in_yaml.underlined == []
 
 
-def test_completion_in_yaml() -> None:
+def test_completion_in_yaml_offers_every_field() -> None:
     fields = load_schema()["$defs"]["mailbox"]["properties"]
     offered = shown(YAML + "    |\n", "yaml-editor.mjs").completions
     absent = [name for name in FIELDS if f"{name}:" not in YAML]
@@ -197,7 +197,9 @@ def test_completion_in_yaml() -> None:
         ),
     ],
 )
-def test_a_mistake_in_yaml(old: str, new: str, expected: tuple[str, tuple[int, int], str]) -> None:
+def test_a_mistake_in_yaml_is_underlined_where_it_is(
+    old: str, new: str, expected: tuple[str, tuple[int, int], str]
+) -> None:
     assert shown(YAML.replace(old, new), "yaml-editor.mjs").underlined == [expected]
 
 

@@ -1,4 +1,4 @@
-"""The validators people use judge as the rules do, but for what the documents can't say."""
+"""The validators that people use agree with the rules, except where the documents can't say something."""
 
 import json
 import os
@@ -32,7 +32,7 @@ from mailbox_schema.contract import WAIT_TIME_TO, WAIT_TIMES
 from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies, doubtful_values
 
 COUNT: Final = DRAWN if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 150
-# They are given their texts as UTF-8, in which a lone surrogate can't be written: the first one at a time, until
+# They get their texts as UTF-8, which can't contain a lone surrogate: the first one at a time, until
 # it finds a mistake, the second all at once.
 READ_UTF_8: Final = ("jsonschema-rs", "check-jsonschema")
 
@@ -70,7 +70,7 @@ def generated(count: int) -> list[Any]:
 
 
 def _changed() -> st.SearchStrategy[Any]:
-    """A valid body with one field, or both wait times, near an edge: what the verdict hangs on."""
+    """A valid body with one field, or both wait times, near an edge, where the verdict is decided."""
     one = st.sampled_from(list(FIELDS)).flatmap(
         lambda name: doubtful_values(name).map(lambda value: {name: value})
     )
@@ -91,7 +91,7 @@ def _is_json(value: Any) -> bool:
 
 
 @pytest.mark.parametrize("peer", PEERS)
-def test_agreement_outside_the_named_classes_is_whole(peer: Peer, judged: list[Any]) -> None:
+def test_validators_agree_outside_the_named_classes(peer: Peer, judged: list[Any]) -> None:
     made = tally(peer, judged)
     assert made.unexplained == []
     unreadable = [each for each in judged if peer.package in READ_UTF_8 and not _is_unicode(each)]
@@ -101,7 +101,7 @@ def test_agreement_outside_the_named_classes_is_whole(peer: Peer, judged: list[A
 
 
 @pytest.mark.parametrize("peer", PEERS)
-def test_a_named_class_is_one_that_the_validator_lets_pass(peer: Peer) -> None:
+def test_a_validator_accepts_each_class_named_for_it(peer: Peer) -> None:
     classes = (WAIT_TIME_ORDER, INTERNATIONALIZED)
     verdicts = peer.verdicts(load_schema(peer.document), [each.witness for each in classes])
     assert verdicts == [each in peer.unspoken for each in classes]
@@ -121,10 +121,10 @@ def test_which_documents_each_dialect_of_ajv_compiles() -> None:
 
 
 @needs_node
-def test_ajv_with_ajv_errors_says_the_lines_of_the_api(judged: list[Any]) -> None:
-    said = run_node("ajv-errors.mjs", {"schema": load_schema("request-ajv-errors"), "bodies": judged})
-    for each, lines in zip(judged, said, strict=True):
-        let_pass = [v for v in iter_violations(each) if INTERNATIONALIZED.recognises(v, each)]
+def test_ajv_with_ajv_errors_gives_the_lines_of_the_api(judged: list[Any]) -> None:
+    found = run_node("ajv-errors.mjs", {"schema": load_schema("request-ajv-errors"), "bodies": judged})
+    for each, lines in zip(judged, found, strict=True):
+        let_pass = [v for v in iter_violations(each) if INTERNATIONALIZED.recognizes(v, each)]
         due = {str(v) for v in spoken_violations(each, (PAST_A_DOUBLE,))}
         assert sorted(lines) == sorted(due - ({str(v) for v in let_pass} - set(lines)))
 
@@ -142,10 +142,12 @@ def test_ajv_with_ajv_errors_says_the_lines_of_the_api(judged: list[Any]) -> Non
         (2**1024 - 2**970, 20, ["sending_wait_time_to"]),
     ],
 )
-def test_the_line_beside_a_number_past_a_double(first: int, second: int, unsaid: list[str]) -> None:
+def test_the_line_next_to_a_number_past_a_double_is_not_given(
+    first: int, second: int, unsaid: list[str]
+) -> None:
     each = body(sending_wait_time_from=first, sending_wait_time_to=second)
     violations = list(iter_violations(each))
-    assert [v.field for v in violations if PAST_A_DOUBLE.recognises(v, each)] == unsaid
+    assert [v.field for v in violations if PAST_A_DOUBLE.recognizes(v, each)] == unsaid
     (lines,) = run_node("ajv-errors.mjs", {"schema": load_schema("request-ajv-errors"), "bodies": [each]})
     assert sorted(lines) == sorted(str(v) for v in violations if v.field not in unsaid)
 
@@ -163,7 +165,7 @@ def chance() -> list[Any]:
     return measured_on()
 
 
-def test_the_table_says_what_it_was_measured_on(shown: str) -> None:
+def test_the_table_states_what_it_was_measured_on(shown: str) -> None:
     counts, _, _versions = shown.strip().partition(";")
     assert counts == counted()
 
@@ -181,11 +183,11 @@ def test_the_table_has_a_row_for_every_validator_and_no_disagreement_without_a_n
 @pytest.mark.skipif(COUNT < DRAWN, reason="all bodies of the table are judged with HYPOTHESIS_PROFILE=ci")
 @pytest.mark.parametrize("peer", PEERS)
 def test_a_row_of_the_table_is_what_the_validator_gives(peer: Peer, shown: str, chance: list[Any]) -> None:
-    said = next(
+    stated = next(
         line
         for line in shown.splitlines()
         if line.startswith(f"| {peer.name} ") and f"`{peer.document}`" in line
     )
-    if f" | {version(peer)} | " not in said:
+    if f" | {version(peer)} | " not in stated:
         pytest.skip(f"the table was measured with another version of {peer.package} than {version(peer)}")
-    assert f"{said}\n" == row(peer, chance)
+    assert f"{stated}\n" == row(peer, chance)

@@ -67,14 +67,14 @@ def write(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def test_clean_files(repository: Path, scratch: Path) -> None:
+def test_clean_files_pass(repository: Path, scratch: Path) -> None:
     write(scratch, {**CLEAN, "package.json": "{}", "docker-compose.yaml": "a: 1", "data.csv": "a,b"})
     status, shown = try_repo(repository, scratch)
     assert shown == ["mailbox-schema" + "." * 59 + "Passed"]
     assert status == 0
 
 
-def test_broken_files(repository: Path, scratch: Path) -> None:
+def test_broken_files_fail(repository: Path, scratch: Path) -> None:
     write(scratch, BROKEN)
     status, shown = try_repo(repository, scratch)
     message = "mailbox[0].imap_port must be provided and in range <1,65535> [port]"

@@ -1,6 +1,6 @@
 """A FastAPI application: JSON for programs, a form for people.
 
-Where it answers with the body, yours sends it to the API.
+It answers with the request body; yours sends it to the API.
 """
 
 import json
@@ -21,7 +21,7 @@ app = FastAPI()
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 templates.env.globals.update(fields=FIELDS, label=field_label, help=field_help, attributes=html_attributes)
 
-NO_JSON = {"code": "UNKNOWN", "details": ["body must be JSON"]}
+NOT_JSON = {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
 class Failure(BaseModel):
@@ -33,30 +33,31 @@ class Failure(BaseModel):
 
 @app.exception_handler(RequestValidationError)
 async def answer_as_the_vendor(_request, error):
-    """FastAPI's own answer, 422, would repeat the body, and with it the passwords."""
+    """FastAPI's own answer, a 422, would repeat the body, passwords included."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return JSONResponse(NO_JSON, 400)
+        return JSONResponse(NOT_JSON, 400)
     cause = first.get("ctx", {}).get("error")
-    # An empty body and `null` don't reach the model.
+    # An empty body or `null` doesn't reach the model.
     response = cause.response if isinstance(cause, InvalidBody) else failure_response(iter_violations(None))
     return JSONResponse(response, 400)
 
 
 @app.post("/mailboxes", responses={"4XX": {"model": Failure}})
 def connect(body: BulkRequest):
-    # Dumped in ASCII: a JSON string may hold what UTF-8 can't, such as half of a surrogate pair.
+    # In ASCII, because a JSON string may contain a lone surrogate, which UTF-8 can't encode.
     try:
         text = json.dumps(body.root, allow_nan=False)
     except (RecursionError, ValueError):
-        return JSONResponse(NO_JSON, 400)
+        return JSONResponse(NOT_JSON, 400)
     return Response(text, media_type="application/json")
 
 
 def from_this_site(request: Request):
-    """Refuse a form that a page of another site sends; FastAPI has no CSRF protection of its own.
+    """Refuse a form that another site sends; FastAPI has no CSRF protection of its own.
 
-    Every browser names the origin of such a form. What names none is no browser, and has no cookie to abuse.
+    Every browser sends the origin with such a form. A client that doesn't is not a browser, and has no cookie
+    to abuse.
     """
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):

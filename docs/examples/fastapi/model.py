@@ -1,4 +1,4 @@
-"""A Pydantic model whose validation and JSON Schema are those of the contract."""
+"""A Pydantic model with the contract's validation and JSON Schema."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from mailbox_schema import MAX_MAILBOXES, InvalidBody, ensure_valid, iter_violat
 
 
 class BulkRequest(RootModel[dict[str, Any]]):
-    """A request body. It is kept as it came: no value of it is converted."""
+    """A request body, kept as it was sent: no value is converted."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -17,11 +17,11 @@ class BulkRequest(RootModel[dict[str, Any]]):
 
     @model_validator(mode="before")
     @classmethod
-    def ask_the_contract(cls, body):
+    def check_contract(cls, body):
         # InvalidBody is a ValueError, which Pydantic collects.
         mailboxes = body.get("mailboxes") if isinstance(body, dict) else None
         if isinstance(mailboxes, list) and len(mailboxes) > MAX_MAILBOXES:
-            raise InvalidBody([next(iter_violations(body))])  # rather than a dozen lines for each of them
+            raise InvalidBody([next(iter_violations(body))])  # not a dozen lines for each mailbox
         ensure_valid(body)
         return body
 
@@ -31,4 +31,4 @@ class BulkRequest(RootModel[dict[str, Any]]):
 
     @classmethod
     def model_json_schema(cls, *_args, **_options):
-        return load_schema()  # Pydantic would look for its references in a document of its own
+        return load_schema()  # Pydantic would look up its references in its own document

@@ -1,4 +1,4 @@
-"""A Flask application of one page. Where it answers with the body, yours sends it to the API."""
+"""A Flask application with one page. It answers with the request body; yours sends it to the API."""
 
 import os
 
@@ -6,9 +6,9 @@ from flask import Flask, jsonify, render_template
 from mailbox_form import MailboxForm
 
 app = Flask(__name__)
-# Yours comes from the environment. The one made up here changes with every start, and is nobody's.
+# Set SECRET_KEY in the environment. The random one here changes with every start.
 app.secret_key = os.environ.get("SECRET_KEY") or os.urandom(32)
-# Of a form that is larger, Flask reads nothing, and answers with status 413.
+# Flask doesn't read a larger form, and answers with status 413.
 app.config["MAX_CONTENT_LENGTH"] = 1_000_000
 
 

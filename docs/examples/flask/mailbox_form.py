@@ -1,4 +1,4 @@
-"""A form whose fields, attributes and errors come from the contract."""
+"""A form with the contract's fields, attributes and errors."""
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -10,13 +10,13 @@ from mailbox_schema.forms import field_help, field_label, html_attributes, parse
 
 
 class MailboxForm(FlaskForm):
-    """One mailbox; once it is valid, ``form.result.body()`` is the request to send."""
+    """One mailbox. If it is valid, ``form.result.body()`` is the request body to send."""
 
     def validate(self, extra_validators=None):
         valid = super().validate(extra_validators)  # the CSRF token
         sent = [*request.form.items(multi=True), *request.files.items(multi=True)]
         self.result = parse_form(MultiDict(sent))
-        for name in FIELDS:  # shown again: nothing of a form refused whole, such as one too large
+        for name in FIELDS:  # shown again, unless the form was refused as a whole, as a large one is
             self[name].data = self.result.typed.get(name)
         for name, message in self.result.errors.items():
             if name:

@@ -1,192 +1,319 @@
-"""CSV text -> its one document, a list of mailboxes; the vendor's own upload format.
+"""CSV text -> its mailboxes, one for each row, read row by row; the vendor's own upload format.
 
 The names of the columns are the API's fields or the vendor's labels, in any case, with spaces or
 underscores. A blank cell is an absent value; a port or another integer is read strictly; everything
 else stays text to the letter.
+
+The rows are one request. Its first document has as many as make it too large; each later one has the rows
+that follow, so that memory doesn't grow with the file.
 """
+
+from __future__ import annotations
 
 import csv
 import re
+from itertools import chain, dropwhile, islice
+from typing import TYPE_CHECKING, Final
 
-from mailbox_schema.contract import FIELDS
-from mailbox_schema.hints import nearest
-from mailbox_schema.lint.sources import LINE_END, Document, Remark, SourceError, decode, read_whole
+from mailbox_schema.contract import FIELDS, MAX_MAILBOXES
+from mailbox_schema.lint.sources.base import (
+    EMPTY,
+    LARGEST_RECORD,
+    LINE_END,
+    Document,
+    Remark,
+    SourceError,
+    Text,
+    decode_line,
+    read_lines,
+)
 from mailbox_schema.values import JAVA_WHITESPACE, is_blank
+from mailbox_schema.vocabulary import nearest
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO, Final
+    from typing import BinaryIO
 
-    from mailbox_schema.lint.sources import Path, Position, Text
+    from mailbox_schema.lint.sources.base import Path, Position
 
-_DELIMITERS: "Final" = (",", ";", "\t", "|")
-_INTEGER: "Final" = re.compile(r"-?[0-9]{1,30}")
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_INTEGER: Final = re.compile(r"-?[0-9]{1,30}")
 
-# What Excel writes, and reads, above the header.
-_SEPARATOR: "Final" = re.compile(r"sep=(.)[\r\n]")
-_ROWS_ABOVE_A_HEADER: "Final" = 10
+# The line that Excel writes, and reads, above the header.
+_SEPARATOR: Final = re.compile(r"sep=(.)[\r\n]")
+_ROWS_ABOVE_HEADER: Final = 10
+_MOST_COLUMNS: Final = 1000
+# Of so many columns the names are compared with the fields, to suggest one.
+_MOST_COMPARED: Final = 100
 
-# help centre, "Adding mailboxes": the upload's own template has this misspelling.
-_MISSPELT: "Final" = {"smptfromname": "smtp_from_name"}
-
-
-def _squashed(name: str) -> str:
-    return re.sub(r"[\s_-]+", "", name).casefold()
-
-
-_FIELD_BY_NAME: "Final" = {_squashed(name): name for name in FIELDS} | _MISSPELT
+# help center, "Adding mailboxes": the upload's own template has this misspelling.
+_MISSPELLED: Final = {"smptfromname": "smtp_from_name"}
+_IN_NAMES: Final = re.compile(r"[\s_-]+")
 
 
-def documents(stream: "BinaryIO") -> "Iterator[Document]":
-    """Yield the one document of ``stream``.
+def _squash(name: str) -> str:
+    return _IN_NAMES.sub("", name).casefold()
 
-    :raises SourceError: if it is not UTF-8, not CSV, or no column is a field's
+
+_FIELD_BY_NAME: Final = {_squash(name): name for name in FIELDS} | _MISSPELLED
+
+
+_BETWEEN_CELLS: Final = JAVA_WHITESPACE + "".join(_DELIMITERS)
+
+
+def documents(stream: BinaryIO) -> Iterator[Document]:
+    """Yield the rows of ``stream`` in documents.
+
+    :raises SourceError: if it is not UTF-8, not CSV, or no column is a field
     """
-    data = read_whole(stream)
-    source = decode(data)
-    separator = _SEPARATOR.match(source.text)
-    delimiter = separator[1] if separator else _delimiter(source.text)
-    rows = _rows(source, delimiter)[1 if separator else 0 :]
-    if not rows:
-        raise SourceError("empty")
-    fields = _fields(rows[0][1])
-    if not any(fields):
-        raise SourceError(_why_no_header(rows), (rows[0][0], 1))
-    table = _Table(source, delimiter, fields, rows)
-    yield Document(table.mailboxes, table.locate, remarks=table.remarks, is_typed=False, size=len(data))
+    reader = _Reader(stream)
+    header = next(reader.rows, None)
+    if header is None:
+        raise SourceError(EMPTY)
+    columns = _Columns(header, reader.delimiter)
+    if not any(columns.fields):
+        raise SourceError(_explain_header(reader.rows), (header.line, 1))
+    if len(columns.fields) > _MOST_COLUMNS:
+        raise SourceError(f"more than {_MOST_COLUMNS:,} columns", (header.line, 1))
+    first_rows: dict[str, int] = {}
+    first_index = bytes_before = 0
+    while True:
+        rows, error = _take(reader.rows, MAX_MAILBOXES + (not first_index))
+        has_blank_end = error is None and reader.size > bytes_before
+        if rows or has_blank_end:
+            yield _Table(columns, rows, first_index, first_rows, (bytes_before, reader.size))
+        if error is not None:
+            raise error
+        if not rows:
+            return
+        first_index += len(rows)
+        bytes_before = reader.size
 
 
-def _fields(header: "list[str]") -> "list[str | None]":
-    return [_FIELD_BY_NAME.get(_squashed(name)) for name in header]
+def _take(rows: Iterator[_Row], most: int) -> tuple[list[_Row], SourceError | None]:
+    """Return the next rows, and the error that ended them."""
+    taken: list[_Row] = []
+    try:
+        taken.extend(islice(rows, most))
+    except SourceError as error:
+        return taken, error
+    return taken, None
 
 
-def _why_no_header(rows: "list[tuple[int, list[str]]]") -> str:
-    for line, row in rows[1:_ROWS_ABOVE_A_HEADER]:
-        if any(_fields(row)):
-            return f"its header is on line {line}: remove what stands above it"
-    return "no column of its first line is a field"
+def _explain_header(rows: Iterator[_Row]) -> str:
+    for row in islice(rows, _ROWS_ABOVE_HEADER):
+        if any(map(_field, row.cells)):
+            return f"the header is on line {row.line}: remove the lines above it"
+    return "no column in the first line is an API field"
 
 
-def _delimiter(text: str) -> str:
-    """Return the delimiter by which one of the first lines has the most names of fields."""
-    begins = text.lstrip(JAVA_WHITESPACE + '"' + "".join(_DELIMITERS))
-    lines = re.split(LINE_END, begins, maxsplit=_ROWS_ABOVE_A_HEADER)[:_ROWS_ABOVE_A_HEADER]
+def _field(name: str) -> str | None:
+    return _FIELD_BY_NAME.get(_squash(name))
 
+
+# Reading
+
+
+class _Row:
+    """A row: the line that it begins on, its cells, and its text."""
+
+    __slots__ = ("cells", "line", "text")
+
+    def __init__(self, line: int, cells: list[str], text: list[str]) -> None:
+        self.line = line
+        self.cells = cells
+        self.text = text
+
+
+class _Reader:
+    """Reads the rows of a stream that are not blank, by the standard parser.
+
+    ``size`` is the number of bytes read so far, ``delimiter`` the one by which one of the first lines has the
+    most names of fields.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.size = 0
+        lines = dropwhile(lambda line: not line[1].strip(_BETWEEN_CELLS), self._lines(stream))
+        first = list(islice(lines, _ROWS_ABOVE_HEADER))
+        separator = _SEPARATOR.match(first[0][1]) if first else None
+        self.delimiter = separator[1] if separator else _delimiter([text for _, text in first])
+        self.rows = self._rows(chain(first[1:] if separator else first, lines))
+
+    def _lines(self, stream: BinaryIO) -> Iterator[tuple[int, str]]:
+        """Yield each line with its end, and before it its number."""
+        number = 1
+        for _, data in read_lines(stream):
+            self.size += len(data)
+            text = decode_line(data, number)
+            if "\r" not in text.removesuffix("\n").removesuffix("\r"):
+                yield number, text
+                number += 1
+                continue
+            start = 0
+            for end in chain([match.end() for match in LINE_END.finditer(text)], [len(text)]):
+                if start < end:
+                    yield number, text[start:end]
+                    number += 1
+                start = end
+
+    def _rows(self, lines: Iterator[tuple[int, str]]) -> Iterator[_Row]:
+        row_lines: list[tuple[int, str]] = []
+        reader = csv.reader(_feed(lines, row_lines), delimiter=self.delimiter, strict=True)
+        while True:
+            # The parser's limit is global and may be lower: it holds for this row only.
+            limit = csv.field_size_limit(LARGEST_RECORD)
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                reason = (
+                    "a quote that is not closed" if "end of data" in str(error) else "a quote within a cell"
+                )
+                raise SourceError(f"not CSV: {reason}", (row_lines[0][0], 1)) from None
+            finally:
+                csv.field_size_limit(limit)
+            if cells is None:
+                return
+            if not all(map(is_blank, cells)):
+                yield _Row(row_lines[0][0], cells, [text for _, text in row_lines])
+            row_lines.clear()
+
+
+def _feed(lines: Iterator[tuple[int, str]], row_lines: list[tuple[int, str]]) -> Iterator[str]:
+    """Yield the text of each line, and add the line to those of its row.
+
+    :raises SourceError: if a row is too long
+    """
+    size = 0
+    for line in lines:
+        size = size + len(line[1]) if row_lines else len(line[1])
+        row_lines.append(line)
+        if size > LARGEST_RECORD:
+            raise SourceError(f"a row of more than {LARGEST_RECORD // 1024 // 1024} MB", (row_lines[0][0], 1))
+        yield line[1]
+
+
+def _delimiter(lines: list[str]) -> str:
     def known_names(delimiter: str) -> int:
         return max(
-            sum(_squashed(name) in _FIELD_BY_NAME for name in _cells(line, delimiter)) for line in lines
+            (
+                sum(_field(name) is not None for name in line.replace('"', "").split(delimiter))
+                for line in lines
+            ),
+            default=0,
         )
 
     return max(_DELIMITERS, key=known_names)
 
 
-def _cells(line: str, delimiter: str) -> "list[str]":
-    return line.replace('"', "").split(delimiter)
+# Rows as mailboxes
 
 
-def _rows(source: "Text", delimiter: str) -> "list[tuple[int, list[str]]]":
-    """Return each row that has a cell that is not blank, with the number of the line it begins on."""
-    lines = re.sub(LINE_END, lambda end: end[0] + "\x00", source.text).split("\x00")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    limit = csv.field_size_limit(len(source.text) + 1)
-    rows = []
-    begins = 1
-    try:
-        for row in reader:
-            if not all(map(is_blank, row)):
-                rows.append((begins, row))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        reason = "a quote that is not closed" if "end of data" in str(error) else "a quote within a cell"
-        raise SourceError(f"not CSV: {reason}", (begins, 1)) from None
-    finally:
-        csv.field_size_limit(limit)
-    return rows
+class _Columns:
+    """The columns by their header: the field of each, and where each field is."""
 
+    def __init__(self, header: _Row, delimiter: str) -> None:
+        self.header = header
+        self.fields = [_field(name) for name in header.cells]
+        # Of a duplicate column the last counts, blank or not.
+        self.by_field = {field: column for column, field in enumerate(self.fields) if field is not None}
+        self._delimiter = delimiter
 
-class _Table:
-    """The rows below the header as mailboxes, and where their cells stand."""
+    def mailbox(self, cells: list[str]) -> dict[str, object]:
+        """Return the mailbox in the cells of a row."""
+        mailbox: dict[str, object] = {}
+        width = len(cells)
+        for field, column in self.by_field.items():
+            cell = cells[column] if column < width else ""
+            if cell and not (cell.isspace() and is_blank(cell)):
+                # What is written as an integer in an integer field is one; all else is text to the letter.
+                mailbox[field] = int(cell) if field in _INTEGERS and _INTEGER.fullmatch(cell) else cell
+        return mailbox
 
-    def __init__(
-        self, source: "Text", delimiter: str, fields: "list[str | None]", rows: "list[tuple[int, list[str]]]"
-    ) -> None:
-        self._source = source
-        self._fields = fields
-        self._header, *self._rows = rows
-        self._cell = re.compile(rf'"(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n]*')
-        self._known_line = 0
-        self._known_offsets: "list[int]" = []
-        self.mailboxes = [self._mailbox(row) for _, row in self._rows]
-
-    def _mailbox(self, row: "list[str]") -> "dict[str, object]":
-        # Of a doubled column the last counts, blank or not.
-        cells = {field: cell for field, cell in zip(self._fields, row, strict=False) if field is not None}
-        return {field: _value(field, cell) for field, cell in cells.items() if not is_blank(cell)}
-
-    def locate(self, path: "Path") -> "tuple[Position | None, Position | None]":
-        """Return the position of the cell at ``path``; of the row or the header, where there is none."""
-        if not path:
-            return None, self._position(self._header, 0)
-        if int(path[0]) >= len(self._rows):
-            return None, None
-        row = self._rows[int(path[0])]
-        if len(path) == 1:
-            return None, self._position(row, 0)
-        columns = [number for number, field in enumerate(self._fields) if field == path[1]]
-        if not columns or columns[-1] >= len(row[1]):
-            return None, None
-        return None, self._position(row, columns[-1])
-
-    def _position(self, row: "tuple[int, list[str]]", column: int) -> "Position":
+    def position(self, row: _Row, column: int) -> Position:
         """Return the position at which the cell in ``column`` of ``row`` starts."""
-        line, cells = row
-        if self._known_line != line:
-            self._known_line, self._known_offsets = line, list(self._offsets(line, len(cells)))
-        return self._source.position(self._known_offsets[column])
+        text = "".join(row.text)
+        start = 0
+        for _ in range(column):
+            start = text.find(self._delimiter, _end_of_quotes(text, start)) + 1
+        return Text(text, row.line).position(start)
 
-    def _offsets(self, line: int, cells: int) -> "Iterator[int]":
-        start = self._source.offset(line)
-        for _ in range(cells):
-            yield start
-            match = self._cell.match(self._source.text, start)
-            start = (start if match is None else match.end()) + 1
-
-    def remarks(self) -> "list[Remark]":
-        """Return what the header and the shape of the rows show."""
-        return [*self._header_remarks(), *self._ragged_rows()]
-
-    def _header_remarks(self) -> "Iterator[Remark]":
+    def remarks(self) -> Iterator[Remark]:
+        """Yield the findings of the header."""
         seen: set[str] = set()
-        for column, (field, name) in enumerate(zip(self._fields, self._header[1], strict=True)):
-            position = self._position(self._header, column)
+        for column, (field, name) in enumerate(zip(self.fields, self.header.cells, strict=True)):
             if field is None:
-                # Its name is not said: without a header line it would be somebody's password.
-                meant = nearest(name, FIELDS)
+                # The name is not shown: without a header line it would be somebody's password.
+                meant = nearest(name, FIELDS) if column < _MOST_COMPARED else None
                 hint = None if meant is None else f"did you mean `{meant}`?"
-                message = "the column has no name" if is_blank(name) else "the column is no field of the API"
-                yield Remark("unknown-field", position, message, hint)
+                message = "the column has no name" if is_blank(name) else "the column is not an API field"
+                yield Remark("unknown-field", self.position(self.header, column), message, hint)
             elif field in seen:
-                hint = "remove one of them: the last counts"
-                yield Remark("duplicate-key", position, f"the column {field} stands here a second time", hint)
+                message, hint = f"duplicate column {field}", "remove one of them: the last one counts"
+                yield Remark("duplicate-key", self.position(self.header, column), message, hint)
             else:
                 seen.add(field)
         missing = [name for name in FIELDS if FIELDS[name].required and name not in seen]
         if missing:
-            message = f"missing: the column{'s' * (len(missing) > 1)} {', '.join(missing)}"
-            yield Remark("missing-column", self._position(self._header, 0), message)
+            message = f"missing column{'s' * (len(missing) > 1)}: {', '.join(missing)}"
+            yield Remark("missing-column", self.position(self.header, 0), message)
 
-    def _ragged_rows(self) -> "Iterator[Remark]":
-        width = len(self._fields)
-        for index, row in enumerate(self._rows):
+
+def _end_of_quotes(text: str, start: int) -> int:
+    """Return the offset after the closing quote of the cell at ``start``; ``start`` if it has no quotes."""
+    if not text.startswith('"', start):
+        return start
+    end = text.find('"', start + 1) + 1
+    while text.startswith('"', end):  # a doubled quote is one of the cell's characters
+        end = text.find('"', end + 1) + 1
+    return end
+
+
+_INTEGERS: Final = frozenset(field.name for field in FIELDS.values() if field.type == "integer")
+
+
+class _Table(Document):
+    """Some of the rows as mailboxes, and the positions of their cells."""
+
+    is_typed = False
+
+    def __init__(
+        self,
+        columns: _Columns,
+        rows: list[_Row],
+        first_index: int,
+        first_rows: dict[str, int],
+        read: tuple[int, int],
+    ) -> None:
+        self._columns = columns
+        self._rows = rows
+        self.value = [columns.mailbox(row.cells) for row in rows]
+        self.records = self.value if first_index else None
+        self.first_index = first_index
+        self.first_rows = first_rows
+        self.bytes_before, self.bytes_after = read
+
+    def locate(self, path: Path) -> tuple[Position | None, Position | None]:
+        """Return the position of the cell at ``path``; of the row or the header, where there is none."""
+        if not path:
+            return None, self._columns.position(self._columns.header, 0)
+        number = int(path[0]) - self.first_index
+        if not 0 <= number < len(self._rows):
+            return None, None
+        row = self._rows[number]
+        column = 0 if len(path) == 1 else self._columns.by_field.get(str(path[1]), len(row.cells))
+        return None, self._columns.position(row, column) if column < len(row.cells) else None
+
+    def remarks(self) -> list[Remark]:
+        """Return the findings of the header, with the first rows, and of the shape of the rows."""
+        remarks = [] if self.first_index else list(self._columns.remarks())
+        return [*remarks, *self._ragged_rows()]
+
+    def _ragged_rows(self) -> Iterator[Remark]:
+        width = len(self._columns.fields)
+        for index, row in enumerate(self._rows, self.first_index):
             # Surplus cells that are blank shift nothing.
-            if len(row[1]) < width or not all(map(is_blank, row[1][width:])):
-                message = f"mailbox[{index}] has {len(row[1])} cells, the header line has {width}"
-                hint = "put a cell that holds the delimiter in quotes" if len(row[1]) > width else None
-                yield Remark("ragged-row", self._position(row, 0), message, hint)
-
-
-def _value(field: str, cell: str) -> object:
-    """Return an integer for what is written as one in an integer field, else the text to the letter."""
-    is_integer = FIELDS[field].type == "integer" and _INTEGER.fullmatch(cell)
-    return int(cell) if is_integer else cell
+            if len(row.cells) < width or not all(map(is_blank, row.cells[width:])):
+                message = f"mailbox[{index}] has {len(row.cells)} cells, the header has {width}"
+                hint = "put a cell that contains the delimiter in quotes" if len(row.cells) > width else None
+                yield Remark("ragged-row", self._columns.position(row, 0), message, hint)

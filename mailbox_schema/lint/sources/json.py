@@ -1,110 +1,110 @@
 """JSON text -> its one document, by the standard parser."""
 
+from __future__ import annotations
+
 import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
-from mailbox_schema.lint.sources import Document, decode, longest_number, own_limit, read_whole
+from mailbox_schema.lint.sources.base import (
+    MOST_VALUES,
+    Document,
+    SourceError,
+    decode,
+    longest_number,
+    own_limit,
+    read_whole,
+    too_many_values,
+)
+from mailbox_schema.lint.sources.json_errors import refusal
+from mailbox_schema.lint.sources.json_places import Places
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, BinaryIO, Final, NoReturn
+    from collections.abc import Iterable, Iterator
+    from typing import Any, BinaryIO, NoReturn
 
-    from mailbox_schema.lint.sources import Path, Position, Remark, Text
-    from mailbox_schema.lint.sources.json_places import Places
+    from mailbox_schema.lint.sources.base import Path, Position, Remark, Text
 
 
-def documents(stream: "BinaryIO") -> "Iterator[Document]":
+def documents(stream: BinaryIO) -> Iterator[Document]:
     """Yield the one document of ``stream``.
 
     :raises SourceError: if it is not UTF-8, or not JSON (RFC 8259)
     """
-    yield document(decode(read_whole(stream)))
+    yield parse_document(decode(read_whole(stream)))
 
 
-def document(source: "Text", index: "int | None" = None) -> Document:
-    """Return the document that ``source`` holds.
+def parse_document(source: Text, record: int | None = None) -> Document:
+    """Return the document in ``source``: a whole request, or the record of that number.
 
     :raises SourceError: if it is not JSON (RFC 8259)
     """
+    if source.text.count(",") >= MOST_VALUES:  # between two values there is a comma
+        raise too_many_values()
     try:
-        value, has_doubled_keys = _PARSER.parsed(source.text)
-    except (ValueError, ConstantError, RecursionError) as error:
-        from mailbox_schema.lint.sources.json_places import refusal  # noqa: PLC0415  # for what is no JSON only
-
+        value, has_duplicate_keys = _PARSER.parse(source.text)
+    except (ValueError, SourceError, RecursionError) as error:
         raise refusal(error, source) from None
-    places = _PlacesOnceAsked(source, has_doubled_keys=has_doubled_keys)
-    return Document(
-        value,
-        places.locate,
-        index=index,
-        remarks=places.doubled_keys if has_doubled_keys else list,
-    )
+    return _JsonDocument(value, source, record, has_duplicate_keys=has_duplicate_keys)
 
 
-class _PlacesOnceAsked:
-    """Where the values of a text stand: nobody asks where nothing is found."""
+class _JsonDocument(Document):
+    """A value in JSON text. Its positions are searched for on request: most documents have no findings."""
 
-    def __init__(self, source: "Text", *, has_doubled_keys: bool) -> None:
+    def __init__(self, value: object, source: Text, record: int | None, *, has_duplicate_keys: bool) -> None:
+        self.value = value
         self._source = source
-        self._has_doubled_keys = has_doubled_keys
-        self._places: "Places | None" = None
+        self._has_duplicate_keys = has_duplicate_keys
+        if record is not None:
+            self.records = (value,)
+            self.first_index = record
 
-    def locate(self, path: "Path") -> "tuple[Position | None, Position | None]":
+    def locate(self, path: Path) -> tuple[Position | None, Position | None]:
         """Return the positions of the key and of the value at ``path``, where there are any."""
-        return self._found().locate(path)
+        return self._places.locate(path)
 
-    def doubled_keys(self) -> "list[Remark]":
-        """Return a remark for each key of the body or of a mailbox that stands a second time."""
-        return self._found().doubled_keys()
+    def remarks(self) -> Iterable[Remark]:
+        """Return a remark for each key of the body or of a mailbox that appears again."""
+        return self._places.duplicate_keys() if self._has_duplicate_keys else ()
 
-    def _found(self) -> "Places":
-        if self._places is None:
-            from mailbox_schema.lint.sources.json_places import Places  # noqa: PLC0415  # once somebody asks
-
-            self._places = Places(self._source, has_doubled_keys=self._has_doubled_keys)
-        return self._places
-
-
-# The parser
-
-
-class ConstantError(Exception):
-    """NaN, Infinity or -Infinity was read."""
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self._source, has_duplicate_keys=self._has_duplicate_keys)
 
 
 class _Parser:
-    """The standard parser, made once for all texts; remembers of the last one whether a key stands twice."""
+    """The standard parser, made once for all texts; notes whether an object has the same key twice."""
 
     def __init__(self) -> None:
-        self._has_doubled_keys = False
+        self._has_duplicate_keys = False
         self._decode = json.JSONDecoder(
             parse_constant=_refuse_constant,
             # By default, CPython since 3.10.7 refuses the same by itself.
-            parse_int=None if longest_number() == own_limit() else _bounded_int,
+            parse_int=None if longest_number() == own_limit() else _parse_bounded_int,
             object_pairs_hook=self._to_object,
         ).decode
 
-    def parsed(self, text: str) -> "tuple[object, bool]":
+    def parse(self, text: str) -> tuple[object, bool]:
         """Return the value of ``text``, and whether one of its objects has a key twice."""
-        self._has_doubled_keys = False
+        self._has_duplicate_keys = False
         value: object = self._decode(text)
-        return value, self._has_doubled_keys
+        return value, self._has_duplicate_keys
 
-    def _to_object(self, pairs: "list[tuple[str, Any]]") -> "dict[str, Any]":
+    def _to_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) < len(pairs):
-            self._has_doubled_keys = True
+            self._has_duplicate_keys = True
         return members
 
 
-def _refuse_constant(_name: str) -> "NoReturn":
-    raise ConstantError
+def _refuse_constant(_name: str) -> NoReturn:
+    raise SourceError("not JSON: NaN and Infinity are not numbers")
 
 
-def _bounded_int(digits: str) -> int:
+def _parse_bounded_int(digits: str) -> int:
     if len(digits.removeprefix("-")) > longest_number():
         raise ValueError
     return int(digits)
 
 
-_PARSER: "Final" = _Parser()
+_PARSER: Final = _Parser()

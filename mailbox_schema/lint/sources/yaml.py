@@ -1,58 +1,67 @@
 """YAML text -> its documents, by PyYAML's parser, read as YAML 1.2 core.
 
-PyYAML's own way from the parser's events to values reads YAML 1.1 (``no`` is false, ``0123`` is 83) and
-has no bound on nesting and aliases. So the values are built from the events here: the scalars of the core
-schema of YAML 1.2.2 (10.3.2), anchors, merges, nesting and the expansion of aliases bounded.
+PyYAML's own constructor reads YAML 1.1 (``no`` is false, ``0123`` is 83) and has no bound on nesting and
+aliases. So the values are built from the parser's events here: the scalars of the core schema of YAML 1.2.2
+(10.3.2), anchors and merges, with bounds on nesting, values and the expansion of aliases.
 """
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import yaml
 from yaml.constructor import SafeConstructor
 from yaml.reader import Reader
 from yaml.resolver import Resolver
 
-from mailbox_schema.lint.sources import (
+from mailbox_schema.lint.sources.base import (
+    EMPTY,
+    MOST_VALUES,
     Document,
     SourceError,
     Tagged,
     decode,
-    doubled_key,
+    duplicate_key,
     longest_number,
     read_whole,
+    too_many_values,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, BinaryIO, Final
+    from typing import Any, BinaryIO
 
-    from mailbox_schema.lint.sources import Path, Position, Remark, Text
+    from mailbox_schema.lint.sources.base import Path, Position, Remark, Text
 
 # No file of mailboxes nests deeper than body, list, mailbox, and a value that is wrong.
-_DEEPEST_NESTING: "Final" = 100
-# A thousand mailboxes that share all their fields by alias stay far below this.
-_MOST_VALUES_BY_ALIAS: "Final" = 1_000_000
+_DEEPEST_NESTING: Final = 100
+_TOO_DEEP: Final = "nested too deeply"
+# How many values the aliases of a file may stand for: in proportion to its length, so that reading it takes
+# linear time. Mailboxes that share all their fields by alias stay below a value for each character.
+_VALUES_BY_ALIAS: Final = 10_000
+_VALUES_BY_ALIAS_PER_CHARACTER: Final = 4
+# The parser compares each %TAG directive with all before it; nobody needs more than a few.
+_MOST_TAG_DIRECTIVES: Final = 100
 
 # YAML 1.2.2, 10.3.2: the tags of plain scalars.
-_NULL: "Final" = re.compile(r"null|Null|NULL|~|")
-_BOOLEAN: "Final" = re.compile(r"(true|True|TRUE)|false|False|FALSE")
-_INTEGER: "Final" = re.compile(r"[-+]?[0-9]+")
-_OCTAL: "Final" = re.compile(r"0o([0-7]+)")
-_HEXADECIMAL: "Final" = re.compile(r"0x([0-9a-fA-F]+)")
-_FLOAT: "Final" = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INFINITY: "Final" = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
-_NOT_A_NUMBER: "Final" = re.compile(r"\.nan|\.NaN|\.NAN")
-# What none of the above begins with is text; an empty scalar is null.
-_FIRST_OF_NO_TEXT: "Final" = frozenset("nN~tTfF-+.0123456789")
+_NULL: Final = re.compile(r"null|Null|NULL|~|")
+_BOOLEAN: Final = re.compile(r"(true|True|TRUE)|false|False|FALSE")
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+")
+_OCTAL: Final = re.compile(r"0o([0-7]+)")
+_HEXADECIMAL: Final = re.compile(r"0x([0-9a-fA-F]+)")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INFINITY: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
+_NOT_A_NUMBER: Final = re.compile(r"\.nan|\.NaN|\.NAN")
+# A plain scalar that begins with none of these is text; an empty one is null.
+_MAY_NOT_BE_TEXT: Final = frozenset("nN~tTfF-+.0123456789")
 
-_ENDS_IN_YAML_1_1: "Final" = "\x85\u2028\u2029"
+_ENDS_IN_YAML_1_1: Final = "\x85\u2028\u2029"
 
-_TAG: "Final" = "tag:yaml.org,2002:"
+_TAG: Final = "tag:yaml.org,2002:"
 
-# What the parser says, and may be passed on: it quotes nothing of the text.
-_REASONS: "Final" = re.compile(
+# The parser's messages that may be repeated: they quote nothing of the text.
+_REASONS: Final = re.compile(
     r"did not find expected [a-zA-Z ]+|did not find expected '.{1,2}'(?: or '.')?(?: indicator)?"
     r"|found [a-z ]+|(?:mapping values|block [a-z]+ entries) are not allowed in this context"
     r"|could not find expected ':'"
@@ -66,52 +75,61 @@ class _Merge(str):
 
 
 class _Part(NamedTuple):
-    """A value, where it stands, how many values it amounts to, and its text if it is a plain scalar."""
+    """A value, its offset, the number of values in it, and its text if it is a plain scalar."""
 
     value: object
     start: int
     size: int = 1
-    plain: "str | None" = None
+    plain: str | None = None
 
 
 class _Place(NamedTuple):
     """The offsets of the key and the value of a member or item, and the value's text if it is plain."""
 
-    key: "int | None"
+    key: int | None
     value: int
-    plain: "str | None"
+    plain: str | None
 
 
 _Places = dict["str | int", _Place]
 
 
-def documents(stream: "BinaryIO") -> "Iterator[Document]":
-    """Yield the documents of ``stream``; empty ones beside others are passed over.
+def documents(stream: BinaryIO) -> Iterator[Document]:
+    """Yield the documents of ``stream``; empty ones next to others are skipped.
 
     :raises SourceError: if it is not UTF-8, or not YAML
     """
     source = decode(read_whole(stream))
+    if source.text.count("%TAG") > _MOST_TAG_DIRECTIVES:
+        raise SourceError(f"more than {_MOST_TAG_DIRECTIVES} %TAG directives")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         found = [document for document in _each(_events(source.text, loader), source) if document]
     except yaml.MarkedYAMLError as error:
         said = error.problem or ""
-        reason = said if _REASONS.fullmatch(said) else "it can't be parsed"
-        # What is not closed is told by where it begins, not by the end of the file.
+        known = said if _REASONS.fullmatch(said) else "it can't be parsed"
+        reason = f"not YAML: {known}"
+        if said == "exceeded maximum nesting depth":
+            reason = _TOO_DEEP
+        # An unclosed quote or bracket is reported where it begins, not at the end of the file.
         mark = error.context_mark if "end of stream" in said else error.problem_mark
         place = source.position(mark.index if mark else 0)
-        raise SourceError(f"not YAML: {reason}", place) from None
+        raise SourceError(reason, place) from None
     except yaml.YAMLError:
         unprintable = Reader.NON_PRINTABLE.search(source.text)
         place = source.position(unprintable.start() if unprintable else 0)
         raise SourceError("not YAML: control characters are not allowed", place) from None
     if not found:
-        raise SourceError("empty")
+        raise SourceError(EMPTY)
     yield from found
 
 
-def _events(text: str, loader: "Any") -> "Iterator[Any]":
-    """Yield the parser's events; it takes for ends of lines what YAML 1.2.2 (5.4) doesn't, unless hidden."""
+def _events(text: str, loader: Any) -> Iterator[Any]:
+    """Yield the parser's events.
+
+    The parser ends lines at characters that are ordinary ones in YAML 1.2.2 (5.4), so these are replaced
+    before it sees them, and restored after it.
+    """
     others = [end for end in _ENDS_IN_YAML_1_1 if end in text]
     if not others:
         yield from yaml.parse(text, Loader=loader)
@@ -127,18 +145,18 @@ def _events(text: str, loader: "Any") -> "Iterator[Any]":
 
 
 def is_read_differently(plain: str, value: object) -> bool:
-    """Say whether YAML 1.1 reads the plain scalar ``plain``, here read as ``value``, as something else.
+    """Return whether YAML 1.1 reads the plain scalar ``plain``, here read as ``value``, as something else.
 
     >>> is_read_differently("no", "no"), is_read_differently("0123", 123), is_read_differently("587", 587)
     (True, True, False)
     """
     tag = str(_YAML_1_1.resolve(yaml.ScalarNode, plain, (True, False))).removeprefix(_TAG)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
     if tag == "int":
-        try:
-            return _YAML_1_1.construct_yaml_int(yaml.ScalarNode(tag, plain)) != value
-        except ValueError:  # what YAML 1.1 takes for an integer is none, such as 0x_
+        # Numbers in base 60, such as 1:59:59, are text in YAML 1.2; PyYAML adds them up in quadratic time.
+        if type(value) is not int or ":" in plain:
             return True
-    kinds: "dict[str, type]" = {"str": str, "null": type(None), "bool": bool, "float": float}
+        return _YAML_1_1.construct_yaml_int(yaml.ScalarNode(tag, plain)) != value
+    kinds: dict[str, type] = {"str": str, "null": type(None), "bool": bool, "float": float}
     return tag not in kinds or type(value) is not kinds[tag]
 
 
@@ -150,64 +168,85 @@ class _Yaml11(Resolver, SafeConstructor):
         SafeConstructor.__init__(self)
 
 
-_YAML_1_1: "Final" = _Yaml11()
+_YAML_1_1: Final = _Yaml11()
 
 
-def _each(events: "Iterator[Any]", source: "Text") -> "Iterator[Document | None]":
+def _each(events: Iterator[Any], source: Text) -> Iterator[Document | None]:
+    builder = _Builder(events, source)
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
-            builder = _Builder(events, source)
-            root = builder.build(next(events), 0)
-            yield None if root.value is None else builder.document(root)
+            yield builder.build_document()
+
+
+class _YamlDocument(Document):
+    """A value in YAML text, and the places of the members of each mapping and list, by its identity."""
+
+    def __init__(
+        self, root: _Part, source: Text, places: dict[int, tuple[object, _Places]], duplicates: list[int]
+    ) -> None:
+        self.value = root.value
+        self._root = _Place(None, root.start, root.plain)
+        self._source = source
+        self._places = places
+        self._duplicates = duplicates
+
+    def locate(self, path: Path) -> tuple[Position | None, Position | None]:
+        """Return the positions of the key and of the value at ``path``, where there are any."""
+        place = self._find(path)
+        if place is None:
+            return None, None
+        position = self._source.position
+        return None if place.key is None else position(place.key), position(place.value)
+
+    def plain(self, path: Path) -> str | None:
+        """Return the text of the plain scalar at ``path``, if there is one."""
+        place = self._find(path)
+        return None if place is None else place.plain
+
+    def remarks(self) -> Iterator[Remark]:
+        """Yield a remark for each key that appears again."""
+        return (duplicate_key(self._source.position(start)) for start in self._duplicates)
+
+    def _find(self, path: Path) -> _Place | None:
+        place, value = self._root, self.value
+        for step in path:
+            _, places = self._places.get(id(value), (None, {}))
+            if step not in places:
+                return None
+            place, value = places[step], value[step]  # type: ignore[index]  # only a dict or a list has places
+        return place
 
 
 class _Builder:
-    """Builds one document from the parser's events."""
+    """Builds documents from the parser's events; the bounds hold for all of them together."""
 
-    def __init__(self, events: "Iterator[Any]", source: "Text") -> None:
+    def __init__(self, events: Iterator[Any], source: Text) -> None:
         self._events = events
         self._source = source
-        self._anchors: "dict[str, _Part | None]" = {}
-        self._by_alias = 0
-        # Of each mapping and list, by its identity: itself, so that this stays its own, and its members.
-        self._places: "dict[int, tuple[object, _Places]]" = {}
-        self._doubled: "list[int]" = []
+        self._values = self._by_alias = 0
+        self._most_by_alias = _VALUES_BY_ALIAS + _VALUES_BY_ALIAS_PER_CHARACTER * len(source.text)
 
-    def document(self, root: _Part) -> Document:
-        """Return the document that was built."""
-        position = self._source.position
+    def build_document(self) -> Document | None:
+        """Return the document whose first event is the next one; ``None`` if it is empty."""
+        self._anchors: dict[str, _Part | None] = {}
+        # Each mapping and list by its identity, and the places of its members. Keeping it keeps the identity.
+        self._places: dict[int, tuple[object, _Places]] = {}
+        self._duplicates: list[int] = []
+        root = self.build(next(self._events), 0)
+        if root.value is None:
+            return None
+        return _YamlDocument(root, self._source, self._places, self._duplicates)
 
-        def find(path: "Path") -> "_Place | None":
-            place, value = _Place(None, root.start, root.plain), root.value
-            for step in path:
-                _, places = self._places.get(id(value), (None, {}))
-                if step not in places:
-                    return None
-                place, value = places[step], value[step]  # type: ignore[index]  # what has places is a dict or a list
-            return place
-
-        def locate(path: "Path") -> "tuple[Position | None, Position | None]":
-            place = find(path)
-            if place is None:
-                return None, None
-            return None if place.key is None else position(place.key), position(place.value)
-
-        def plain(path: "Path") -> "str | None":
-            place = find(path)
-            return None if place is None else place.plain
-
-        def remarks() -> "list[Remark]":
-            return [doubled_key(position(start)) for start in self._doubled]
-
-        return Document(root.value, locate, remarks=remarks, plain=plain)
-
-    def build(self, event: "Any", depth: int) -> _Part:
+    def build(self, event: Any, depth: int) -> _Part:
         """Return the value that begins with ``event``."""
         start: int = event.start_mark.index
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event.anchor or "", start)
         if depth > _DEEPEST_NESTING:
-            raise SourceError("nested too deeply", self._source.position(start))
+            raise SourceError(_TOO_DEEP, self._source.position(start))
+        self._values += 1
+        if self._values > MOST_VALUES:
+            raise too_many_values(self._source.position(start))
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         if isinstance(event, yaml.ScalarEvent):
@@ -224,16 +263,16 @@ class _Builder:
         part = self._anchors.get(anchor)
         if part is None:
             reason = (
-                "stands within what it refers to" if anchor in self._anchors else "has no anchor before it"
+                "is inside the value it refers to" if anchor in self._anchors else "has no anchor before it"
             )
             raise SourceError(f"an alias {reason}", self._source.position(start))
         self._by_alias += part.size
-        if self._by_alias > _MOST_VALUES_BY_ALIAS:
-            raise SourceError("its aliases stand for too many values", self._source.position(start))
+        if self._by_alias > self._most_by_alias:
+            raise SourceError("the aliases expand to too many values", self._source.position(start))
         return part._replace(start=start)
 
     def _sequence(self, start: int, depth: int) -> _Part:
-        items: "list[object]" = []
+        items: list[object] = []
         places: _Places = {}
         self._places[id(items)] = items, places
         size = 1
@@ -245,10 +284,10 @@ class _Builder:
         return _Part(items, start, size)
 
     def _mapping(self, start: int, depth: int) -> _Part:
-        members: "dict[str, object]" = {}
+        members: dict[str, object] = {}
         places: _Places = {}
         self._places[id(members)] = members, places
-        merged: "list[dict[str, object]]" = []
+        merged: list[dict[str, object]] = []
         size = 1
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key_start: int = event.start_mark.index
@@ -259,17 +298,17 @@ class _Builder:
                 merged += self._mappings_to_merge(part)
                 continue
             if key in members:
-                self._doubled.append(key_start)
+                self._duplicates.append(key_start)
             members[key] = part.value
             places[key] = _Place(key_start, part.start, part.plain)
         for mapping in merged:
-            for key in mapping.keys() - members.keys():
+            for key in [key for key in mapping if key not in members]:
                 members[key] = mapping[key]
                 places[key] = self._places[id(mapping)][1][key]
                 size += 1
         return _Part(members, start, size)
 
-    def _key(self, event: "Any") -> str:
+    def _key(self, event: Any) -> str:
         start: int = event.start_mark.index
         if isinstance(event, yaml.ScalarEvent):
             if event.anchor is not None:
@@ -281,10 +320,10 @@ class _Builder:
                 return key
         elif self._source.text.startswith("{{", start - 1):
             place = self._source.position(start - 1)
-            raise SourceError("a placeholder such as `{{ name }}` has to stand in quotes", place)
+            raise SourceError("a placeholder such as `{{ name }}` has to be in quotes", place)
         raise SourceError("a key has to be text", self._source.position(start))
 
-    def _mappings_to_merge(self, part: _Part) -> "list[dict[str, object]]":
+    def _mappings_to_merge(self, part: _Part) -> list[dict[str, object]]:
         """Return the mappings that a merge key brings in, the stronger first."""
         found = part.value if isinstance(part.value, list) else [part.value]
         mappings = [mapping for mapping in found if isinstance(mapping, dict)]
@@ -294,9 +333,9 @@ class _Builder:
             )
         return mappings
 
-    def _scalar(self, event: "Any", start: int) -> _Part:
+    def _scalar(self, event: Any, start: int) -> _Part:
         text: str = event.value
-        tag: "str | None" = event.tag
+        tag: str | None = event.tag
         if tag is None and not event.style:
             return _Part(self._plain(text, start), start, plain=text)
         if tag is None or tag in {"!", f"{_TAG}str"}:
@@ -304,20 +343,22 @@ class _Builder:
         if not tag.startswith(_TAG):
             return _Part(Tagged(text), start)
         value = self._plain(text, start)
-        wanted = _TYPES.get(tag.removeprefix(_TAG), ())
-        return _Part(value if isinstance(value, wanted) else text, start)
+        expected = _TYPES.get(tag.removeprefix(_TAG), ())
+        return _Part(value if isinstance(value, expected) else text, start)
 
     def _plain(self, text: str, start: int) -> object:
         """Return the value of a plain scalar by the core schema of YAML 1.2.2 (10.3.2)."""
-        if text and text[0] not in _FIRST_OF_NO_TEXT:
+        if text and text[0] not in _MAY_NOT_BE_TEXT:
             return text
         limit = longest_number()
-        if len(text) > limit and _INTEGER.fullmatch(text):
+        if len(text) > limit and (
+            _INTEGER.fullmatch(text) or _OCTAL.fullmatch(text) or _HEXADECIMAL.fullmatch(text)
+        ):
             raise SourceError(f"a number of more than {limit} digits", self._source.position(start))
         return _core(text)
 
 
-_TYPES: "Final[dict[str, type | tuple[type, ...]]]" = {
+_TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "null": type(None),
     "bool": bool,
     "int": int,

@@ -1,1 +1,1 @@
-"""A Django project of two pages: connect one mailbox, or several."""
+"""A Django project with two pages: connect one mailbox, or several."""

@@ -1,4 +1,4 @@
-"""A form whose fields, widgets and errors come from the contract; and a formset of it."""
+"""A form with the contract's fields, widgets and errors, and a formset of it."""
 
 from django import forms
 
@@ -8,7 +8,7 @@ from mailbox_schema.forms import field_help, field_label, html_attributes, parse
 
 
 class MailboxField(forms.Field):
-    """A field of the contract. It keeps what was typed; the form asks the contract, once for all."""
+    """A field of the contract. It keeps the text as typed; the form checks all fields at once."""
 
     def __init__(self, name):
         attributes = html_attributes(name)
@@ -19,18 +19,18 @@ class MailboxField(forms.Field):
         super().__init__(required=required, label=label, help_text=text, widget=widget(attributes))
 
     def validate(self, value):
-        """Leave it to the form."""
+        """Leave the check to the form."""
 
 
 class MailboxForm(forms.Form):
-    """One mailbox; once it is valid, ``form.result.body()`` is the request to send."""
+    """One mailbox. If it is valid, ``form.result.body()`` is the request body to send."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields.update({name: MailboxField(name) for name in FIELDS})
 
     def read(self):
-        # A form may be given plain dicts, too. A file in place of a text is an error.
+        # The data may also be plain dicts. A file in place of text is an error.
         texts, files = (getattr(sent, "getlist", sent.get) for sent in (self.data, self.files))
         names = {name: self.add_prefix(name) for name in FIELDS}
         return parse_form({name: files(sent) or texts(sent) for name, sent in names.items()})
@@ -43,12 +43,12 @@ class MailboxForm(forms.Form):
         for name, message in self.result.errors.items():
             self.add_error(name or None, message if name else self.result.hints[name])
         if self.result.mailbox is None:
-            self.data = {}  # of a form refused whole, such as one too large, nothing is shown again
+            self.data = {}  # a form refused as a whole, such as one that is too large, is not shown again
         return self.result.mailbox
 
 
 class BaseMailboxFormSet(forms.BaseFormSet):
-    """Several mailboxes. Rows left blank are left out, as in every formset; the first is required."""
+    """Several mailboxes. Blank rows are left out, as in every formset; the first row is required."""
 
     default_error_messages = dict.fromkeys(
         ("missing_management_form", "too_few_forms", "too_many_forms"), MAILBOXES.message

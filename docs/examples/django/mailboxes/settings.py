@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-# Yours comes from the environment. The one made up here changes with every start, and is nobody's.
+# Set SECRET_KEY in the environment. The random one here changes with every start.
 SECRET_KEY = os.environ.get("SECRET_KEY") or os.urandom(32).hex()
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
@@ -16,5 +16,5 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
-# Django's default of 1000 would refuse the 3600 inputs of 200 mailboxes.
+# 200 mailboxes have 3600 inputs; Django's default limit is 1000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -1,4 +1,4 @@
-"""The two views. Where they answer with the body, yours sends it to the API."""
+"""The two views. They answer with the request body; yours send it to the API."""
 
 from django.http import JsonResponse
 from django.shortcuts import render

@@ -1,1 +1,1 @@
-"""A Django REST framework project of one address, for programs and for people."""
+"""A Django REST framework project with one URL, for programs and for people."""

@@ -1,4 +1,4 @@
-"""A serializer whose fields and errors come from the contract, and whose 400 answer is the vendor's."""
+"""A serializer with the contract's fields and errors, and the vendor's 400 answer."""
 
 from rest_framework import serializers
 from rest_framework.settings import api_settings
@@ -9,7 +9,7 @@ from mailbox_schema.forms import FormResult, field_help, field_label, html_attri
 
 
 class MailboxSerializer(serializers.Serializer):
-    """One mailbox, as JSON or from a form; once valid, ``serializer.result.body()`` is what to send."""
+    """One mailbox, from JSON or a form. If valid, ``serializer.result.body()`` is the body to send."""
 
     result = FormResult({}, ())
 
@@ -28,7 +28,7 @@ class MailboxSerializer(serializers.Serializer):
     def run_validation(self, data=serializers.empty):
         if is_html_input(data):
             self.result = parse_form(data)
-        else:  # JSON says itself what is a number: the contract takes it as it is
+        else:  # JSON has its own types: the contract checks it as it is
             self.result = FormResult(data if isinstance(data, dict) else None, iter_mailbox_violations(data))
         if not self.result.ok:
             errors, whole = self.result.errors, self.result.hints.get("")  # such as "the form is too large"

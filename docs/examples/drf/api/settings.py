@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-# Yours comes from the environment. The one made up here changes with every start, and is nobody's.
+# Set SECRET_KEY in the environment. The random one here changes with every start.
 SECRET_KEY = os.environ.get("SECRET_KEY") or os.urandom(32).hex()
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]

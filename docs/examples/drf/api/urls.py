@@ -1,4 +1,4 @@
-"""The one address."""
+"""The one URL."""
 
 from django.urls import path
 

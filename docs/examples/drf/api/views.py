@@ -1,4 +1,4 @@
-"""One address: a form for people, JSON for programs. Where it answers with the body, yours sends it."""
+"""One URL: a form for people, JSON for programs. It answers with the request body; yours sends it."""
 
 import json
 
@@ -17,9 +17,9 @@ from mailbox_schema import load_schema
 
 
 class CheckedForms(SessionAuthentication):
-    """Asks every form for its CSRF token; the framework asks only those of users who are logged in.
+    """Requires a CSRF token with every form; the framework requires it from logged-in users only.
 
-    JSON needs no token: a browser sends none to another site without asking that site first.
+    JSON needs no token: a browser sends JSON to another site only if that site allows it.
     """
 
     def authenticate(self, request):
@@ -29,7 +29,7 @@ class CheckedForms(SessionAuthentication):
 
 
 class StrictJSONParser(JSONParser):
-    """Takes what can be sent on as JSON: no number too large for a float, and nothing nested too deep."""
+    """Accepts only what can be sent on as JSON: no number too large for a float, no nesting too deep."""
 
     def parse(self, *args, **kwargs):
         try:
@@ -42,10 +42,10 @@ class StrictJSONParser(JSONParser):
 
 @method_decorator([sensitive_variables(), sensitive_post_parameters()], name="dispatch")
 class Mailboxes(APIView):
-    """A page with a form, and for what asks for JSON the vendor's schema and the vendor's answers."""
+    """A page with a form; for clients that request JSON, the schema and the vendor's answers."""
 
     authentication_classes = [CheckedForms]
-    renderer_classes = [JSONRenderer, TemplateHTMLRenderer]  # the first is for who names neither
+    renderer_classes = [JSONRenderer, TemplateHTMLRenderer]  # the first is the default
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
     template_name = "api/form.html"
 

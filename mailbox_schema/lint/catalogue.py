@@ -1,37 +1,39 @@
-"""All the rules there are, the contract's and advice, with their pages."""
+"""The catalogue of all rules, the contract's and advice, with their pages."""
+
+from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from mailbox_schema.contract import BODY_CONSTRAINTS, BODY_OBJECT, FIELDS, MAILBOX_OBJECT
-from mailbox_schema.hints import nearest
 from mailbox_schema.lint.advice import ADVICE, response
 from mailbox_schema.rules import BODY_RULES, FIELD_RULES
+from mailbox_schema.vocabulary import nearest
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Final, Literal
+    from typing import Literal
 
 Row = tuple[str, str, str, str]
 """A rule, the path it is about, the provenance, and the message."""
 
 
 class Rule:
-    """A rule with its page; the page is made of the docstring of its function."""
+    """A rule with its page, which is the docstring of its function."""
 
-    def __init__(self, name: str, function: "Callable[..., object]") -> None:
+    def __init__(self, name: str, function: Callable[..., object]) -> None:
         self.name = name
         self._function = function
         advice = ADVICE.get(name)
         self.is_contract = name in BODY_RULES or name in FIELD_RULES
         self.is_default = advice is None or advice.is_default
         is_warning = advice is not None and advice.is_warning
-        self.severity: "Literal['error', 'warning']" = "warning" if is_warning else "error"
+        self.severity: Literal["error", "warning"] = "warning" if is_warning else "error"
 
     @cached_property
     def page(self) -> str:
-        """What the rule is about, in Markdown."""
-        from inspect import cleandoc  # noqa: PLC0415  # slow to load, and needed for pages only
+        """The documentation of the rule, in Markdown."""
+        from inspect import cleandoc  # noqa: PLC0415  # loaded for pages only
 
         return cleandoc(self._function.__doc__ or "")
 
@@ -41,14 +43,14 @@ class Rule:
         return self.page.partition("\n")[0]
 
 
-RULES: "Final[dict[str, Rule]]" = {
+RULES: Final[dict[str, Rule]] = {
     **{name: Rule(name, function) for name, function in {**BODY_RULES, **FIELD_RULES}.items()},
     **{name: Rule(name, advice.check) for name, advice in ADVICE.items()},
     "response": Rule("response", response),
 }
 """All rules by name, the contract's first."""
 
-GROUPS: "Final[dict[str, frozenset[str]]]" = {
+GROUPS: Final[dict[str, frozenset[str]]] = {
     "all": frozenset(RULES),
     "default": frozenset(name for name, rule in RULES.items() if rule.is_default),
     "contract": frozenset(name for name, rule in RULES.items() if rule.is_contract),
@@ -57,26 +59,26 @@ GROUPS: "Final[dict[str, frozenset[str]]]" = {
 """Names for several rules at once."""
 
 
-def contract_rows() -> "list[Row]":
+def contract_rows() -> list[Row]:
     """Return the rows of the contract's two tables: rule, path, provenance, message."""
     shown_path = {BODY_OBJECT.rule: "body", MAILBOX_OBJECT.rule: "mailbox[i]"}
-    around: "list[Row]" = [
+    around: list[Row] = [
         (row.rule, row.key or shown_path[row.rule], row.provenance, row.message) for row in BODY_CONSTRAINTS
     ]
-    fields: "list[Row]" = [
+    fields: list[Row] = [
         (field.rule, f"mailbox[i].{field.name}", field.provenance, field.message) for field in FIELDS.values()
     ]
     return around + fields
 
 
 def explanation(name: str) -> str:
-    """Return the page of a rule, with what the contract says where it is the contract's.
+    """Return the page of a rule, with the API's lines if it is the contract's.
 
     :raises ValueError: if there is no rule of that name; the error suggests one
     """
-    rule = RULES[checked_name(name)]
+    rule = RULES[check_name(name)]
     kind = "contract" if rule.is_contract else f"advice, {rule.severity}"
-    lines = [f"{name} ({kind}{'' if rule.is_default else ', only on request'})", "", rule.page]
+    lines = [f"{name} ({kind}{'' if rule.is_default else ', off by default'})", "", rule.page]
     rows = [row for row in contract_rows() if row[0] == name]
     if rows:
         lines += ["", "What the API says:", ""]
@@ -84,18 +86,18 @@ def explanation(name: str) -> str:
     return "\n".join(lines)
 
 
-def expanded(names: "list[str]") -> "frozenset[str]":
-    """Return the rules that ``names`` name, groups included.
+def expand(names: list[str]) -> frozenset[str]:
+    """Return the rules with these names, and those of the groups among them.
 
-    :raises ValueError: if one of them names no rule; the error suggests one
+    :raises ValueError: if there is no rule of a name; the error suggests one
     """
     found: frozenset[str] = frozenset()
     for name in names:
-        found |= GROUPS[name] if name in GROUPS else {checked_name(name)}
+        found |= GROUPS[name] if name in GROUPS else {check_name(name)}
     return found
 
 
-def checked_name(name: str) -> str:
+def check_name(name: str) -> str:
     """Return ``name`` if there is a rule of that name.
 
     :raises ValueError: if there is none; the error suggests one
@@ -103,4 +105,4 @@ def checked_name(name: str) -> str:
     if name in RULES:
         return name
     meant = nearest(name, [*RULES, *GROUPS], likeness=0.7)
-    raise ValueError(f"no rule {name!r}" + ("" if meant is None else f"; did you mean {meant!r}?"))
+    raise ValueError(f"unknown rule {name!r}" + ("" if meant is None else f"; did you mean {meant!r}?"))

@@ -1,0 +1,232 @@
+"""What all sources share: text with positions, documents, remarks, errors, bounds."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
+
+Path = tuple["str | int", ...]
+"""The way to a value in a document: the keys and indices that lead to it."""
+Position = tuple[int, int]
+"""A line and a column, both from 1; the column in characters."""
+
+# The bounds: two hundred mailboxes with generous footers are a few megabytes, and a much larger file is a
+# mistake. docs/linting.md shows how much memory the largest files take.
+LARGEST_SOURCE: Final = 64 * 1024 * 1024
+"""The most bytes of a file that is read whole."""
+LARGEST_RECORD: Final = 4 * 1024 * 1024
+"""The most bytes of a line or row of a file that is read as a stream."""
+MOST_VALUES: Final = 1_000_000
+"""The most values of a file that is read whole, or of a line."""
+
+_READ_AT_ONCE: Final = 64 * 1024
+_MEGABYTE: Final = 1024 * 1024
+# The longest number that is read: CPython's default, whatever this interpreter's setting.
+_LONGEST_NUMBER: Final = 4300
+
+UTF_16: Final = "not UTF-8 but UTF-16"
+EMPTY: Final = "empty"
+
+LINE_END: Final = re.compile(r"\r\n|\n|\r")
+
+
+class SourceError(Exception):
+    """A source can't be read or parsed; gives the reason in one line, without quoting the source.
+
+    ``position`` is ``None`` where the reason has no place.
+    """
+
+    def __init__(self, reason: str, position: Position | None = None) -> None:
+        super().__init__(reason, position)
+        self.reason = reason
+        self.position = position
+
+
+class Tagged(str):
+    """The text of a YAML scalar with a tag of the application's own, such as ``!vault``."""
+
+    __slots__ = ()
+
+
+class Text:
+    r"""The text of a source, and the positions in it.
+
+    >>> Text("a\r\nbc").position(4)
+    (2, 2)
+    """
+
+    def __init__(self, text: str, first_line: int = 1) -> None:
+        self.text = text
+        self._first_line = first_line
+        self._line_starts: list[int] | None = None
+
+    def position(self, offset: int) -> Position:
+        """Return the position of the character at ``offset``."""
+        starts = self._starts()
+        line = bisect_right(starts, offset) - 1
+        return self._first_line + line, offset - starts[line] + 1
+
+    def _starts(self) -> list[int]:
+        if self._line_starts is None:
+            self._line_starts = [0, *(end.end() for end in LINE_END.finditer(self.text))]
+        return self._line_starts
+
+
+class Remark:
+    """A finding of the source itself, which the parsed value doesn't show: a duplicate key, a ragged row."""
+
+    __slots__ = ("hint", "message", "position", "rule")
+
+    def __init__(self, rule: str, position: Position, message: str, hint: str | None = None) -> None:
+        self.rule = rule
+        self.position = position
+        self.message = message
+        self.hint = hint
+
+
+def duplicate_key(position: Position) -> Remark:
+    """Return the remark for a key that appears again."""
+    return Remark("duplicate-key", position, "duplicate key", "remove one of them: the last one counts")
+
+
+class Document:
+    """A value in a source, and the positions of its parts; each file type derives its own.
+
+    - ``value``: as ``json.loads`` would return it
+    - ``records``: the mailboxes of a part of a stream, the first at ``first_index``; ``None`` if ``value`` is
+      a whole request
+    - ``is_typed``: whether the source tells numbers from text (CSV doesn't)
+    - ``bytes_before``, ``bytes_after``: how much of the source was read before this document, and after it
+    - ``first_rows``: the indices of the addresses seen so far in the request
+    """
+
+    value: object
+    records: Sequence[object] | None = None
+    first_index = 0
+    is_typed = True
+    bytes_before = bytes_after = 0
+
+    @cached_property
+    def first_rows(self) -> dict[str, int]:
+        """The indices of the addresses seen so far in the request."""
+        return {}
+
+    def locate(self, path: Path) -> tuple[Position | None, Position | None]:
+        """Return the positions of the key and of the value at ``path``, where there are any."""
+        raise NotImplementedError
+
+    def remarks(self) -> Iterable[Remark]:
+        """Return the findings of the source itself."""
+        return ()
+
+    def plain(self, _path: Path) -> str | None:
+        """Return the text of the plain YAML scalar at a path, if there is one."""
+        return None
+
+    def position(self, path: Path) -> Position:
+        """Return the position of the value at ``path``; if there is none, of the nearest value around it."""
+        _, value = self.locate(path)
+        while value is None:
+            path = path[:-1]
+            _, value = self.locate(path)
+        return value
+
+    def key_position(self, path: Path) -> Position:
+        """Return the position of the key at ``path``; of its value, where it has none."""
+        key, _ = self.locate(path)
+        return key or self.position(path)
+
+
+def decode(data: bytes, first_line: int = 1) -> Text:
+    """Return the text of ``data``: UTF-8, with or without a byte order mark.
+
+    :raises SourceError: if there is none, or it is not UTF-8
+    """
+    text = decode_line(data, first_line)
+    if not text or text.isspace():
+        raise SourceError(EMPTY)
+    return Text(text, first_line)
+
+
+def decode_line(data: bytes, number: int) -> str:
+    """Return the text of the line of that number; a byte order mark may begin the first one.
+
+    :raises SourceError: if it is not UTF-8
+    """
+    text = _decode_utf_8(data.removeprefix(BOM_UTF8) if number == 1 else data, number)
+    if number == 1 and text.startswith("$ANSIBLE_VAULT;"):
+        raise SourceError("encrypted as a whole with Ansible Vault: decrypt it first")
+    return text
+
+
+def _decode_utf_8(data: bytes, first_line: int) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        before = Text(data[: error.start].decode(), first_line)
+        is_utf_16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        reason = UTF_16 if is_utf_16 else "not UTF-8"
+        raise SourceError(reason, before.position(len(before.text))) from None
+    if "\0" in text:
+        raise SourceError("a NUL character", Text(text, first_line).position(text.index("\0")))
+    return text
+
+
+def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the bytes of each line of ``stream`` that ends with a line feed.
+
+    :raises SourceError: if a line is too long
+    """
+    number = 0
+    while line := stream.readline(LARGEST_RECORD + 1):
+        number += 1
+        if len(line) > LARGEST_RECORD:
+            raise SourceError(f"a line of more than {LARGEST_RECORD // _MEGABYTE} MB", (number, 1))
+        yield number, line
+
+
+def own_limit() -> int:
+    """Return the most digits of a number that the interpreter reads; 0 for no limit."""
+    limit: int = getattr(sys, "get_int_max_str_digits", int)()
+    return limit
+
+
+def longest_number() -> int:
+    """Return the most digits of a number that is read from a source."""
+    return min(_LONGEST_NUMBER, own_limit() or _LONGEST_NUMBER)
+
+
+def unreadable(error: OSError) -> SourceError:
+    """Return the error that gives the reason why a source can't be read."""
+    return SourceError(f"can't be read: {error.strerror}")
+
+
+def read_whole(stream: BinaryIO) -> bytes:
+    """Return the contents of ``stream``.
+
+    :raises SourceError: if it can't be read, or is larger than any file of mailboxes
+    """
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while size <= LARGEST_SOURCE and (part := stream.read(_READ_AT_ONCE)):
+            parts.append(part)
+            size += len(part)
+    except OSError as error:
+        raise unreadable(error) from None
+    if size > LARGEST_SOURCE:
+        raise SourceError(f"larger than {LARGEST_SOURCE // _MEGABYTE} MB")
+    return b"".join(parts)
+
+
+def too_many_values(position: Position | None = None) -> SourceError:
+    """Return the error for a source with more values than any file of mailboxes."""
+    return SourceError(f"more than {MOST_VALUES:,} values", position)

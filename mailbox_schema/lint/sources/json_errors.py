@@ -1,0 +1,73 @@
+"""Explains why text is not valid JSON, and where."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from mailbox_schema.lint.sources.base import SourceError, longest_number
+
+if TYPE_CHECKING:
+    from mailbox_schema.lint.sources.base import Position, Text
+
+# The standard parser doesn't say where these are: they are searched for once more, outside strings.
+_STRING: Final = r'"(?:[^"\\]|\\.)*"?'
+_CONSTANT: Final = re.compile(rf"{_STRING}|(-?Infinity|NaN)", re.DOTALL)
+_INTEGER: Final = re.compile(
+    rf"{_STRING}|-?[0-9]+(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|-?([0-9]+)", re.DOTALL
+)
+_TRAILING_COMMA: Final = re.compile(r",[ \t\n\r]*[\]}]")
+_COMMENT: Final = re.compile(r"[ \t\n\r]*(//|/\*|#)")
+
+# The standard parser's messages (up to a quoted character) -> ours. Others are not repeated: they may quote.
+_REASONS: Final = {
+    "Expecting value": "expecting value",
+    "Expecting property name enclosed in double quotes": "expecting property name enclosed in double quotes",
+    "Expecting ',' delimiter": "expecting ',' delimiter",
+    "Expecting ':' delimiter": "expecting ':' delimiter",
+    "Unterminated string starting at": "unterminated string starting",
+    "Invalid control character at": "invalid control character",
+    "Invalid control character ": "invalid control character",
+    "Invalid \\escape": "invalid \\escape",
+    "Invalid \\escape: ": "invalid \\escape",
+    "Invalid \\uXXXX escape": "invalid \\uXXXX escape",
+    "Extra data": "something follows the end of the value",
+}
+
+
+def refusal(error: Exception, source: Text) -> SourceError:
+    """Return why ``source`` is refused, and where, for the error that the parser raised."""
+    if isinstance(error, json.JSONDecodeError):
+        reason, offset = _reason(error)
+        return SourceError(f"not JSON: {reason}", source.position(offset))
+    if isinstance(error, SourceError):  # raised for a constant, by our own part of the parser
+        return SourceError(error.reason, _first(_CONSTANT, source))
+    if isinstance(error, RecursionError):
+        return SourceError("nested too deeply")
+    # A number of too many digits: the interpreter refuses it, or our parser.
+    limit = longest_number()
+    return SourceError(f"a number of more than {limit} digits", _first(_INTEGER, source, limit))
+
+
+def _reason(error: json.JSONDecodeError) -> tuple[str, int]:
+    """Return why and where, with sentences of our own for the commonest mistakes."""
+    text, offset = error.doc, error.pos
+    # Python 3.13 stops at the comma, earlier versions at the bracket.
+    comma = offset if text[offset : offset + 1] == "," else len(text[:offset].rstrip()) - 1
+    if comma >= 0 and _TRAILING_COMMA.match(text, comma):
+        return "a comma before the closing bracket", comma
+    if text.startswith("\ufeff"):
+        return "a second byte order mark", 0
+    if comment := _COMMENT.match(text, offset):
+        return "JSON has no comments", comment.start(1)
+    if text[offset - 1 : offset] == "0" and text[offset : offset + 1].isdigit():
+        return "a number can't begin with 0", offset - 1
+    message = error.msg if error.msg in _REASONS else error.msg.partition("'")[0]
+    return _REASONS.get(message, "it can't be parsed"), offset
+
+
+def _first(pattern: re.Pattern[str], source: Text, longer_than: int = 0) -> Position:
+    """Return the position of the first match of the pattern's group that is longer than that."""
+    matches = (match for match in pattern.finditer(source.text) if len(match[1] or "") > longer_than)
+    return source.position(next(matches).start())

@@ -1,0 +1,44 @@
+"""Placeholders and encrypted values: filled in later, so allowed on request."""
+
+import json
+
+import pytest
+from golden import mailbox
+from lint.command import Run, write
+
+
+def test_values_encrypted_by_sops_are_violations_unless_placeholders_are_allowed(run: Run) -> None:
+    cipher = "ENC[AES256_GCM,data:Zm9v/a,iv:x,tag:y,type:str]"
+    write("a.json", json.dumps({"mailboxes": [dict.fromkeys(mailbox(), cipher)], "sops": {"mac": "x"}}))
+    _, output, errors = run("check", "a.json")
+    assert {line for line in output.splitlines() if "hint" in line} == {
+        "    hint: it is encrypted: decrypt the file first"
+    }
+    assert errors == "1 file checked: 4 violations\n"
+    assert run("check", "--allow-placeholders", "a.json") == (0, "", "1 file checked: no findings\n")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["${{ secrets.X }}", "${A:-${B}}", "<%= x %>", "#{x}", "__PORT__", "YOUR_PORT", "%PORT%", "$PORT"],
+)
+def test_a_value_that_is_only_a_placeholder_passes_if_allowed(run: Run, value: str) -> None:
+    write("a.json", json.dumps([mailbox(smtp_port=value, smtp_password=value, smtp_server=value)]))
+    assert (
+        run("check", "--allow-placeholders", "--select", "all", "--ignore", "plaintext-secret", "a.json")[1]
+        == ""
+    )
+    assert "smtp_password" not in run("check", "--select", "plaintext-secret", "a.json")[1]
+
+
+@pytest.mark.parametrize("value", ["pa%WORD%x", "$ecret1234", "a$B"])
+def test_a_password_that_only_resembles_a_placeholder_is_a_password(run: Run, value: str) -> None:
+    write("a.json", json.dumps([mailbox(smtp_password=value)]))
+    assert run("check", "--select", "placeholder", "a.json")[1] == ""
+    assert "smtp_password" in run("check", "--select", "plaintext-secret", "a.json")[1]
+
+
+def test_a_value_with_an_application_tag_passes_if_placeholders_are_allowed(run: Run) -> None:
+    write("a.yaml", "- {" + ", ".join(f"{name}: !env X" for name in mailbox()) + "}\n")
+    assert run("check", "--allow-placeholders", "a.yaml") == (0, "", "1 file checked: no findings\n")
+    assert run("check", "a.yaml")[2] == "1 file checked: 4 violations\n"
