@@ -436,7 +436,7 @@ FILE_TYPE: Final[dict[str, Edit]] = {
 FORMAT: Final[dict[str, Edit]] = {
     "mailbox_schema/lint/reports.py": all_of(
         ahead(
-            "class GitHub:",
+            "class GitHub(Report):",
             "class Lines(Json):\n"
             '    """An object in each line, one a finding."""\n\n'
             "    def add(self, finding: Finding) -> None:\n"

@@ -8,22 +8,27 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
+from collections import Counter
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from mailbox_schema import __version__
 from mailbox_schema.contract import PROVENANCE
 from mailbox_schema.lint.catalogue import RULES, contract_rows, expand, explanation
-from mailbox_schema.lint.check import check_file, file_name, guard, kind_of_file, open_source
-from mailbox_schema.lint.config import Choices, Config, ConfigError
+from mailbox_schema.lint.check import STDIN, File, check_file, open_source
+from mailbox_schema.lint.config import Config, ConfigError, choice_for
+from mailbox_schema.lint.findings import Request
 from mailbox_schema.lint.reports import FORMATS, Text, Trouble, escape
 from mailbox_schema.lint.sources import FILE_TYPES, documents
-from mailbox_schema.lint.sources.base import Document, read_whole
+from mailbox_schema.lint.sources.base import Document, SourceError, read_whole
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import NoReturn, TextIO
 
+    from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.findings import Finding
     from mailbox_schema.lint.reports import Report
     from mailbox_schema.lint.sources.base import Position
@@ -55,20 +60,27 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A file name may have characters that the terminal's encoding can't show.
             stream.reconfigure(errors="backslashreplace")
     try:
+        status = _status(argv)
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError as error:
+        _attempt(sys.stdout, "")
+        # If the reader has gone, as `head` does, there is nobody to tell.
+        has_reader = not isinstance(error, BrokenPipeError)
+        _attempt(sys.stderr, f"the output can't be written: {error.strerror}\n" if has_reader else "")
+        return TROUBLE
+    return status
+
+
+def _status(argv: Sequence[str] | None) -> int:
+    try:
         arguments = _parser().parse_args(argv)
         status: int = arguments.run(arguments)
-        _flush()
     except _Exit as end:
         return end.status
     except ConfigError as error:
         _complain(str(error))
-        return TROUBLE
-    except BrokenPipeError:  # the reader has gone, as `head` does
-        _attempt(sys.stdout, "")
-        return TROUBLE
-    except OSError as error:
-        _attempt(sys.stdout, "")
-        _attempt(sys.stderr, f"the output can't be written: {error.strerror}\n")
         return TROUBLE
     return status
 
@@ -198,50 +210,57 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
 
 
 class _Run:
-    """One run of the check: its report and its counts; listens to the findings."""
+    """One run of the check: its report and its counts."""
 
     def __init__(self, arguments: Namespace, files: int) -> None:
         self._files = files
+        self._is_verbose: bool = arguments.verbose
         self._report = _report(arguments)
         self._progress = _Progress()
-        self._by_rule: dict[str, int] = {}
+        self._by_rule: Counter[str] = Counter()
         self._begun = self._errors = self._warnings = 0
         self.checked = self.troubles = 0
         self.has_failed = False
 
-    def begun(self) -> None:
-        """Show how many files are done."""
-        if self._progress.is_possible:
-            self._progress.show(f"{self._begun} of {_count(self._files, 'file')}")
+    @contextmanager
+    def reading(self, file: str) -> Iterator[None]:
+        """Count a file that is read here; report an error that keeps it from being read or parsed."""
+        self._progress.show(f"{self._begun} of {_count(self._files, 'file')}")
         self._begun += 1
+        try:
+            yield
+        except SourceError as error:
+            self._fail(file, error.position, error.reason)
+        except MemoryError:
+            self._fail(file, None, "not enough memory")
+        else:
+            self._report.end_file()
+            self.checked += 1
 
-    def found(self, findings: Iterable[Finding], strict: bool) -> None:
-        """Report and count findings."""
-        for finding in findings:
-            self._progress.clear()
-            self._report.add(finding)
-            self._by_rule[finding.rule] = self._by_rule.get(finding.rule, 0) + 1
-            is_error = finding.severity == "error"
-            self._errors += is_error
-            self._warnings += not is_error
-            self.has_failed = self.has_failed or is_error or strict
+    def check(self, file: File, choice: Choice) -> None:
+        """Check a file for the chosen rules."""
+        with self.reading(file.shown):
+            for finding in check_file(file, choice, partial(self._show_document, file.shown)):
+                self.add(finding, strict=choice.strict)
 
-    def taken(self, file: str, taken_for: str) -> None:
-        """Show how a file was read."""
-        _complain(f"{file}: read as {taken_for}")
+    def add(self, finding: Finding, *, strict: bool) -> None:
+        """Report and count a finding; with ``strict``, a warning fails the run."""
+        self._progress.clear()
+        self._report.add(finding)
+        self._by_rule[finding.rule] += 1
+        is_error = finding.severity == "error"
+        self._errors += is_error
+        self._warnings += not is_error
+        self.has_failed = self.has_failed or is_error or strict
 
-    def reached(self, file: str, records: int) -> None:
-        """Show how much of a long file is done."""
-        if self._progress.is_possible:
-            self._progress.show(f"{escape(file)}: {_count(records, 'record')}")
+    def _show_document(self, file: str, document: Document) -> None:
+        """Show how the file was read, or how much of it is done."""
+        if document.first_index:
+            self._progress.show(f"{escape(file)}: {_count(document.first_index, 'record')}")
+        elif self._is_verbose:
+            _complain(f"{file}: read as {Request(document).taken_for}")
 
-    def passed(self) -> None:
-        """Count a file that was read to its end."""
-        self._report.end_file()
-        self.checked += 1
-
-    def failed(self, file: str, position: Position | None, reason: str) -> None:
-        """Show that a file can't be read or parsed."""
+    def _fail(self, file: str, position: Position | None, reason: str) -> None:
         self._progress.clear()
         self._report.end_file()
         place = "" if position is None else ":{}:{}".format(*position)
@@ -251,6 +270,7 @@ class _Run:
 
     def finish(self, arguments: Namespace) -> int:
         """Write the end of the report and the counts, and return the exit status."""
+        self._progress.clear()
         self._report.finish()
         if arguments.statistics:
             for rule, count in sorted(self._by_rule.items(), key=lambda item: (-item[1], item[0])):
@@ -260,10 +280,6 @@ class _Run:
         if self.troubles:
             return TROUBLE
         return VIOLATIONS if self.has_failed else CLEAN
-
-    def clear_progress(self) -> None:
-        """Remove the line that shows the progress."""
-        self._progress.clear()
 
     def _summary(self) -> str:
         counts = [_count(self._errors, "violation")] if self._errors else []
@@ -287,13 +303,13 @@ class _Progress:
     """On a terminal, a long run shows its progress on standard error, on a line that is removed again."""
 
     def __init__(self) -> None:
-        self.is_possible = sys.stderr is not None and sys.stderr.isatty()
+        self._is_possible = sys.stderr is not None and sys.stderr.isatty()
         self._next = time.monotonic() + _SECONDS_BETWEEN
         self._is_shown = False
 
     def show(self, text: str) -> None:
         """Show it, if it is time to."""
-        if time.monotonic() > self._next:
+        if self._is_possible and time.monotonic() > self._next:
             self._next = time.monotonic() + _SECONDS_BETWEEN
             self._is_shown = True
             print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
@@ -323,16 +339,18 @@ def _check(arguments: Namespace) -> int:
     command_line = _command_line(arguments)
     if arguments.response is not None:
         return _check_answer(arguments)
-    choices = Choices(command_line)
+    files = [_file(arguments, name) for name in sorted(set(arguments.files))]
     # All before the first finding is written: a wrong configuration is wrong usage.
-    files = [(name, choices.choice(file_name(arguments, name))) for name in sorted(set(arguments.files))]
+    choices = [choice_for(file.shown, command_line) for file in files]
     run = _Run(arguments, len(files))
-    try:
-        for name, choice in files:
-            check_file(arguments, name, choice, run)
-    finally:
-        run.clear_progress()
+    for file, choice in zip(files, choices, strict=True):
+        run.check(file, choice)
     return run.finish(arguments)
+
+
+def _file(arguments: Namespace, name: str) -> File:
+    shown = name if name != STDIN else arguments.stdin_filename or "<stdin>"
+    return File(name, shown, arguments.type or ("json" if shown == "<stdin>" else None))
 
 
 def _command_line(arguments: Namespace) -> Config:
@@ -358,29 +376,22 @@ def _check_answer(arguments: Namespace) -> int:
     if len(arguments.files) != 1:
         raise ConfigError("mailbox-schema check: error: --response requires exactly one FILE")
     run = _Run(arguments, 1)
-    name = arguments.files[0]
-    lines: list[str] = []
-
-    def read() -> None:
-        with open_source(arguments.response) as stream:
-            lines.extend(read_answer(read_whole(stream)))
-
-    def locate() -> None:
-        kind = kind_of_file(arguments, name)
-        with open_source(name) as stream:
-            found = [document for document in documents(stream, kind) if isinstance(document, Document)]
-        located = locate_answer(lines, found, file_name(arguments, name))
-        run.found(located.findings, strict=True)
+    file = _file(arguments, arguments.files[0])
+    with run.reading(arguments.response), open_source(arguments.response) as stream:
+        lines = read_answer(read_whole(stream))
+    if run.troubles:
+        return run.finish(arguments)
+    run.checked = 0
+    with run.reading(file.shown), open_source(file.name) as stream:
+        found = [document for document in documents(stream, file.kind) if isinstance(document, Document)]
+        located = locate_answer(lines, found, file.shown)
+        for finding in located.findings:
+            run.add(finding, strict=True)
         if not arguments.quiet:
             counts = f"{located.known} also found here, {len(lines) - located.known} found only by the API"
             _complain(
                 f"{_count(len(lines), 'line')} in the answer: {counts}; {located.missing} found only here"
             )
-
-    guard(arguments, arguments.response, read, run)
-    if not run.troubles:
-        run.checked = 0
-        guard(arguments, name, locate, run)
     return run.finish(arguments)
 
 

@@ -63,34 +63,19 @@ class Config(NamedTuple):
             self.strict or command_line.strict,
         )
 
-    def choice_for(self, file: str, choice: Choice) -> Choice:
-        """Return ``choice`` without the rules that are ignored in ``file``."""
-        if not self.per_file_ignores:
-            return choice
-        name = os.path.relpath(os.path.abspath(file), self.folder or os.curdir).replace(os.path.sep, "/")
-        ignored = (rules for pattern, rules in self.per_file_ignores if fnmatch(name, pattern))
-        return choice._replace(rules=choice.rules.difference(*ignored))
 
+def choice_for(file: str, command_line: Config) -> Choice:
+    """Return what to look for in ``file``.
 
-class Choices:
-    """What to look for in each file of a run."""
-
-    def __init__(self, command_line: Config) -> None:
-        self._command_line = command_line
-        # By the folder in the file's name: the files of a folder share a configuration.
-        self._found: dict[str, tuple[Config, Choice]] = {}
-
-    def choice(self, file: str) -> Choice:
-        """Return what to look for in ``file``.
-
-        :raises ConfigError: if its configuration can't be read, or has an unknown setting
-        """
-        folder = os.path.dirname(file)
-        if folder not in self._found:
-            config = config_for(file)
-            self._found[folder] = config, config.choice(self._command_line)
-        config, choice = self._found[folder]
-        return config.choice_for(file, choice)
+    :raises ConfigError: if its configuration can't be read, or has an unknown setting
+    """
+    config = config_for(file)
+    choice = config.choice(command_line)
+    if not config.per_file_ignores:
+        return choice
+    name = os.path.relpath(os.path.abspath(file), config.folder).replace(os.path.sep, "/")
+    ignored = (rules for pattern, rules in config.per_file_ignores if fnmatch(name, pattern))
+    return choice._replace(rules=choice.rules.difference(*ignored))
 
 
 def config_for(file: str) -> Config:

@@ -16,25 +16,9 @@ from mailbox_schema.lint.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Protocol
+    from typing import Any
 
     from mailbox_schema.lint.findings import Finding
-
-    class Report(Protocol):
-        """The output of a run."""
-
-        def add(self, finding: Finding) -> None:
-            """Write a finding, or keep it."""
-
-        def add_trouble(self, trouble: Trouble) -> None:
-            """Write a file that can't be read or parsed, or keep it."""
-
-        def end_file(self) -> None:
-            """Write the end of a file's findings."""
-
-        def finish(self) -> None:
-            """Write the end of the report."""
-
 
 _OASIS: Final = "https://docs.oasis-open.org/sarif"
 # ECMA-48: bold, red, yellow, dim, and back to normal.
@@ -65,7 +49,27 @@ class Trouble(NamedTuple):
     reason: str
 
 
-class Text:
+class Report:
+    """The output of a run; each format derives its own."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+
+    def add(self, finding: Finding) -> None:
+        """Write a finding, or keep it."""
+        raise NotImplementedError
+
+    def add_trouble(self, trouble: Trouble) -> None:
+        """Write a file that can't be read or parsed; by default only standard error has it."""
+
+    def end_file(self) -> None:
+        """Write the end of a file's findings."""
+
+    def finish(self) -> None:
+        """Write the end of the report."""
+
+
+class Text(Report):
     """``FILE:LINE:COL: the API's line [rule]``, a hint on the line below.
 
     If a rule has more than ``most`` findings in a file, the rest of them are only counted.
@@ -76,7 +80,7 @@ class Text:
     def __init__(
         self, write: Callable[[str], object], *, has_color: bool = False, most: int | None = MOST
     ) -> None:
-        self._write = write
+        super().__init__(write)
         self._has_color = has_color
         self._most = most
         self._file = ""
@@ -110,18 +114,12 @@ class Text:
             hint = f"    hint: {hint}"
             self._write(f"{_DIM}{hint}{_NORMAL}\n" if self._has_color else f"{hint}\n")
 
-    def add_trouble(self, trouble: Trouble) -> None:
-        """It is on standard error."""
 
-    def finish(self) -> None:
-        """Nothing follows the findings."""
-
-
-class Json:
+class Json(Report):
     """An array of objects, one a finding: see ``docs/linting.md`` for its keys."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
+        super().__init__(write)
         self._between = "[\n"
 
     def add(self, finding: Finding) -> None:
@@ -129,25 +127,16 @@ class Json:
         self._write(f"{self._between}{json.dumps(finding._asdict())}")
         self._between = ",\n"
 
-    def add_trouble(self, trouble: Trouble) -> None:
-        """It is on standard error; it is not a finding."""
-
-    def end_file(self) -> None:
-        """Nothing follows the findings of a file."""
-
     def finish(self) -> None:
         """Close the array."""
         self._write("[]\n" if self._between == "[\n" else "\n]\n")
 
 
-class GitHub:
+class GitHub(Report):
     """Workflow commands: GitHub shows them next to the lines of a pull request.
 
     Escaped as GitHub's toolkit does: ``%``, CR and LF everywhere, ``:`` and ``,`` in properties too.
     """
-
-    def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
 
     def add(self, finding: Finding) -> None:
         """Write a finding."""
@@ -164,12 +153,6 @@ class GitHub:
         place = f"file={_escape_property(escape(file))},line={line},col={column},title={title}"
         self._write(f"::{kind} {place}::{_escape_data(text)}\n")
 
-    def end_file(self) -> None:
-        """Nothing follows the findings of a file."""
-
-    def finish(self) -> None:
-        """Nothing follows the findings."""
-
 
 def _escape_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
@@ -179,11 +162,11 @@ def _escape_property(text: str) -> str:
     return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-class Sarif:
+class Sarif(Report):
     """A log of the Static Analysis Results Interchange Format, version 2.1.0 (OASIS), of one run."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
+        super().__init__(write)
         self._results: list[dict[str, Any]] = []
         self._notifications: list[dict[str, Any]] = []
         self._ids = list(RULES)
@@ -210,9 +193,6 @@ class Sarif:
                 "locations": [_location(trouble.file, line, column)],
             }
         )
-
-    def end_file(self) -> None:
-        """Nothing follows the findings of a file."""
 
     def finish(self) -> None:
         """Write the document."""
