@@ -12,7 +12,7 @@ Provenance tells how much of a row the vendor has written down:
 
 - ``V`` verbatim: the wording is in the reference;
 - ``R`` required: the constraint is documented, the wording is ours on the pattern of ``V``;
-- ``I`` inferred: neither the edge nor the wording is documented; our decision.
+- ``I`` inferred: neither the limit nor the wording is documented; our decision.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PROVENANCE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "V": "verbatim: the wording is in the vendor's API reference",
         "R": "required: the constraint is documented by the vendor, the wording is ours",
-        "I": "inferred: neither the edge nor the wording is documented, our decision",
+        "I": "inferred: neither the limit nor the wording is documented, our decision",
     }
 )
 """What each letter of provenance means."""

@@ -113,6 +113,8 @@ def _for_absent_field(original: object, field: Field, meant: frozenset[str]) -> 
 def _for_value_of_wrong_type(value: object, field: Field) -> str:
     if as_array(value) is not None:
         return "write one value, not a list"
+    if as_object(value, ()) is not None:
+        return "write one value, not an object"
     if field.rule == "not-blank" and (is_a(value, int) or is_a(value, float)):
         return "write the value in quotes"
     return "write it as text, in quotes"
@@ -143,7 +145,7 @@ def _for_integer(mailbox: Mailbox, field: Field, *, in_cell: bool) -> str | None
     value = mailbox[field.name]
     text = as_text(value)
     if text is not None:
-        return _for_numeral(text, field.limits, "in digits only" if in_cell else "without quotes")
+        return _for_numeral(text, field.limits, in_cell=in_cell)
     if is_a(value, bool):
         return "write a number, not true or false"
     number = as_integer(value)
@@ -152,14 +154,14 @@ def _for_integer(mailbox: Mailbox, field: Field, *, in_cell: bool) -> str | None
     return _for_wait_time(number, mailbox, field) if field.name in WAIT_TIMES else None
 
 
-def _for_numeral(text: str, limits: Limits | None, how: str) -> str:
+def _for_numeral(text: str, limits: Limits | None, *, in_cell: bool) -> str:
     if _is_admitted_numeral(text, limits):
-        return f"write the number {how}"
+        return "write the number in digits only" if in_cell else "write the number without quotes"
     if is_encrypted(text):
         return _DECRYPT
     if len(text) <= _LONGEST_SEARCHED and has_placeholder(text):
         return FILL_IN_PLACEHOLDER
-    return f"write a number {_range(limits)}, {how}"
+    return f"write a number {_range(limits)}, in digits only{'' if in_cell else ' and without quotes'}"
 
 
 def _range(limits: Limits | None) -> str:
@@ -178,7 +180,7 @@ def _for_wait_time(number: int, mailbox: Mailbox, field: Field) -> str | None:
         return f"add `{partner_name}`"
     if field.limits is not None and not field.limits.admit(number):
         return f"use a number {_range(field.limits)}"
-    return "`from` is not lower than `to`"
+    return "make `sending_wait_time_from` lower than `sending_wait_time_to`"
 
 
 # Email addresses
@@ -350,17 +352,17 @@ _DOMAIN_HINTS: Final[Hints] = (
         lambda text: _is_valid_in("NFKC", text),
         "write it in plain letters, not in full-width or other special forms",
     ),
-    (lambda text: text.startswith(".") or ".." in text, "a part between two dots is missing"),
+    (lambda text: text.startswith(".") or ".." in text, "a part of the domain is empty"),
     (lambda text: "." not in text, "write the whole name, such as `track.example.com`"),
     (_has_hyphen_at_an_end, "a part can't begin or end with a hyphen"),
-    (_has_long_label, f"a part between two dots is longer than {LABEL_MAX_LENGTH} characters"),
+    (_has_long_label, f"a part of the domain is longer than {LABEL_MAX_LENGTH} characters"),
     (lambda text: ALL_DIGITS.fullmatch(text.rpartition(".")[2]), "the last part can't be all digits"),
     (
         lambda text: ACE_PREFIX in text.lower(),
         "the part after `xn--` is not a valid internationalized name",
     ),
     (lambda text: len(text) > DOMAIN_MAX_LENGTH, _TOO_LONG),
-    (lambda text: not text.isascii(), "it contains a character that is not allowed there"),
+    (lambda text: not text.isascii(), "the domain contains a character that is not allowed there"),
 )
 
 
@@ -386,7 +388,7 @@ def for_server(text: str) -> str | None:
         (_SPACE.search(host), "a host name can't contain spaces"),
         ("@" in host, "write a host name, not an email address"),
         ("," in host or ";" in host, "a host name can't contain a comma or semicolon"),
-        (".." in host or host.startswith("."), "a part between two dots is missing"),
+        (".." in host or host.startswith("."), "a part of the host name is empty"),
     )
     return next((hint for fits, hint in causes if fits), None)
 

@@ -243,8 +243,8 @@ def test_a_broken_form_gives_lines_hints_and_typed_text() -> None:
         "smtp_port": PORT_HINT,
         "imap_port": "the form sends it more than once",
         "open_tracking_domain": "remove `https://`",
-        "sending_wait_time_from": "`from` is not lower than `to`",
-        "sending_wait_time_to": "`from` is not lower than `to`",
+        "sending_wait_time_from": "make `sending_wait_time_from` lower than `sending_wait_time_to`",
+        "sending_wait_time_to": "make `sending_wait_time_from` lower than `sending_wait_time_to`",
     }
     assert form.typed == {
         "smtp_email": "Jared <jared@getpiedpiper.com>",

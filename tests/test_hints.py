@@ -18,7 +18,7 @@ from mailbox_schema.placeholders import FILL_IN_PLACEHOLDER
 from mailbox_schema.strategies import doubtful_bodies
 
 ABSENT = ...
-IN_RANGE = "write a number from 1 to 65535, without quotes"
+IN_RANGE = "write a number from 1 to 65535, in digits only and without quotes"
 NUMERAL = "write the number without quotes"
 
 
@@ -34,7 +34,7 @@ def hints(of: object) -> list[str | None]:
         ("", None),
         (465, "write it as text, in quotes"),
         (["jared@getpiedpiper.com"], "write one value, not a list"),
-        ({}, "write it as text, in quotes"),
+        ({}, "write one value, not an object"),
         ("${SMTP_EMAIL}", "fill in the placeholder"),
         ("{{ smtp_email }}", "fill in the placeholder"),
         ("<changeme>", "fill in the placeholder"),
@@ -122,7 +122,7 @@ def test_a_broken_address_gets_its_hint(address: Any, hint: str | None) -> None:
         ("<open-domain.com>", "a domain can't contain angle brackets"),
         ("open-domain.123", "the last part can't be all digits"),
         ("xn--a.example", "the part after `xn--` is not a valid internationalized name"),
-        ("\u2603.example", "it contains a character that is not allowed there"),
+        ("\u2603.example", "the domain contains a character that is not allowed there"),
         ("a!b.example", None),
         ("open_domain.com", "a domain can't contain an underscore"),
         ("example\u3002com", "write the dots as `.`"),
@@ -143,14 +143,14 @@ def test_a_broken_address_gets_its_hint(address: Any, hint: str | None) -> None:
         ),
         ("\u202aopen-domain.com\u202c", "remove the invisible characters"),
         (".".join(["a" * 60] * 5), "it is too long"),
-        (".example.com", "a part between two dots is missing"),
-        ("example..com", "a part between two dots is missing"),
+        (".example.com", "a part of the domain is empty"),
+        ("example..com", "a part of the domain is empty"),
         ("localhost", "write the whole name, such as `track.example.com`"),
         ("-open.example", "a part can't begin or end with a hyphen"),
         ("open-.example", "a part can't begin or end with a hyphen"),
         ("${DOMAIN}", "fill in the placeholder"),
         ("%DOMAIN%", "fill in the placeholder"),
-        (f"{'a' * 64}.com", "a part between two dots is longer than 63 characters"),
+        (f"{'a' * 64}.com", "a part of the domain is longer than 63 characters"),
     ],
 )
 def test_a_broken_domain_gets_its_hint(domain: Any, hint: str | None) -> None:
@@ -186,8 +186,22 @@ def test_a_broken_port_gets_its_hint(port: Any, hint: str | None) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        (30, 20, ["`from` is not lower than `to`", "`from` is not lower than `to`"]),
-        (20, 20, ["`from` is not lower than `to`", "`from` is not lower than `to`"]),
+        (
+            30,
+            20,
+            [
+                "make `sending_wait_time_from` lower than `sending_wait_time_to`",
+                "make `sending_wait_time_from` lower than `sending_wait_time_to`",
+            ],
+        ),
+        (
+            20,
+            20,
+            [
+                "make `sending_wait_time_from` lower than `sending_wait_time_to`",
+                "make `sending_wait_time_from` lower than `sending_wait_time_to`",
+            ],
+        ),
         (10, ABSENT, ["add `sending_wait_time_to`"]),
         (ABSENT, 20, ["add `sending_wait_time_from`"]),
         (None, 20, ["add `sending_wait_time_from`"]),
@@ -210,7 +224,7 @@ def test_broken_wait_times_get_their_hints(first: Any, second: Any, expected: li
         (1.5, "write the value in quotes"),
         (True, "write the value in quotes"),
         (["not-a-real-password"], "write one value, not a list"),
-        ({"not-a-real-password": 1}, "write it as text, in quotes"),
+        ({"not-a-real-password": 1}, "write one value, not an object"),
         ("", None),
         (ABSENT, "add the field"),
     ],

@@ -365,7 +365,8 @@ def yaml_ambiguous(mailbox: Mailbox, index: int, context: Context) -> Iterator[A
     """YAML 1.1 and YAML 1.2 read a value without quotes differently.
 
     Files are read as YAML 1.2 here. Many programs (PyYAML, older Ruby and Go libraries) read YAML 1.1, where
-    `no` is false, `0123` is 83 and `1_000` is 1000. In quotes, a value is the same for all of them.
+    `no` is false, `0123` is 83 and `1_000` is 1000. Text in quotes, and numbers in plain digits, are the same
+    for all of them.
 
     Reported:
 
@@ -387,7 +388,9 @@ def yaml_ambiguous(mailbox: Mailbox, index: int, context: Context) -> Iterator[A
         plain = context.document.plain(context.path(index, name))
         if plain is not None and is_read_differently(plain, mailbox[name]):
             message = "is read differently by YAML 1.1 and 1.2"
-            yield Advice("yaml-ambiguous", name, message, "write it in quotes", name)
+            is_number = FIELDS[name].type == "integer"
+            hint = "write the number in plain digits" if is_number else "write it in quotes"
+            yield Advice("yaml-ambiguous", name, message, hint, name)
 
 
 def csv_upload(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:

@@ -179,8 +179,12 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
     check.set_defaults(run=_check)
     add = check.add_argument
     add("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
-    add("--type", choices=tuple(FILE_TYPES), help="the file type; default: from the file name")
-    add("--stdin-filename", metavar="NAME", help="the name of standard input in reports")
+    add(
+        "--type",
+        choices=tuple(FILE_TYPES),
+        help="the file type; default: from the file name, and json for standard input",
+    )
+    add("--stdin-filename", metavar="NAME", help="the name of standard input, in reports and for its type")
     add("--format", choices=tuple(FORMATS), default="text", help="the format of the report (default: text)")
     add(
         "--all",

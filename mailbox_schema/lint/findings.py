@@ -189,7 +189,7 @@ class Request:
         """Yield all violations, as the API would report them."""
         yield from self.violations_around()
         for index, mailbox in enumerate(self.mailboxes, self.document.first_index):
-            yield from rules.mailbox_violations(mailbox, index)
+            yield from rules.mailbox_violations(mailbox, index, in_cells=not self.document.is_typed)
 
     def path(self, index: int | None, field: str | None) -> Path:
         """Return the way to a field of a mailbox, or of the body, in the document."""

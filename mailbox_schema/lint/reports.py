@@ -57,7 +57,6 @@ class Report:
 
     def add(self, finding: Finding) -> None:
         """Write a finding, or keep it."""
-        raise NotImplementedError
 
     def add_trouble(self, trouble: Trouble) -> None:
         """Write a file that can't be read or parsed; by default only standard error has it."""

@@ -128,8 +128,8 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
         (b"\xef\xbb\xbf", "bad.json: empty"),
         (b'{"mailboxes":\n  ["\xe9"]}', "bad.json:2:5: not UTF-8"),
         ('{"mailboxes": []}'.encode("utf-16"), "bad.json:1:1: not UTF-8 but UTF-16"),
-        (b'{"mailboxes": [}', "bad.json:1:16: not JSON: expecting value"),
-        (b'{"mailboxes": []', "bad.json:1:17: not JSON: expecting ',' delimiter"),
+        (b'{"mailboxes": [}', "bad.json:1:16: not JSON: a value was expected here"),
+        (b'{"mailboxes": []', "bad.json:1:17: not JSON: a comma or a closing bracket is missing"),
         (b"{} {}", "bad.json:1:4: not JSON: something follows the end of the value"),
         (b'\xef\xbb\xbf["\xc3\xa9\xc3\xa9\xff', "bad.json:1:5: not UTF-8"),
         (b'{"mailboxes": [],\n}', "bad.json:1:17: not JSON: a comma before the closing bracket"),
@@ -137,14 +137,17 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
         (b"{ // x\n}", "bad.json:1:3: not JSON: JSON has no comments"),
         (b"# x\n{}", "bad.json:1:1: not JSON: JSON has no comments"),
         (b'{"a": 0993}', "bad.json:1:7: not JSON: a number can't begin with 0"),
-        (b"\xef\xbb\xbf{,", "bad.json:1:2: not JSON: expecting property name enclosed in double quotes"),
+        (b"\xef\xbb\xbf{,", "bad.json:1:2: not JSON: a key in double quotes was expected here"),
         (
             '{"\u00e9": "\u00e9", x'.encode(),
-            "bad.json:1:12: not JSON: expecting property name enclosed in double quotes",
+            "bad.json:1:12: not JSON: a key in double quotes was expected here",
         ),
         (b'["a\x00b"]', "bad.json:1:4: a NUL character"),
-        (b'["a\x01b"]', "bad.json:1:4: not JSON: invalid control character"),
-        (b'["a\\qb"]', "bad.json:1:4: not JSON: invalid \\escape"),
+        (
+            b'["a\x01b"]',
+            "bad.json:1:4: not JSON: a control character in a string, such as a tab or a line break",
+        ),
+        (b'["a\\qb"]', "bad.json:1:4: not JSON: a backslash in a string has to be written as `\\\\`"),
         (b'{"NaN":\n "\\"NaN",\n "x": NaN}', "bad.json:3:7: not JSON: NaN and Infinity are not numbers"),
         (b"[Infinity]", "bad.json:1:2: not JSON: NaN and Infinity are not numbers"),
         (b"[-Infinity]", "bad.json:1:2: not JSON: NaN and Infinity are not numbers"),
@@ -227,8 +230,8 @@ def test_no_password_is_printed(run: Run) -> None:
     assert secret not in output + errors
     assert errors == (
         "a.json: read as a request body\n"
-        "b.json:1:39: not JSON: invalid control character\n"
-        "c.json:1:19: not JSON: expecting value\n"
+        "b.json:1:39: not JSON: a control character in a string, such as a tab or a line break\n"
+        "c.json:1:19: not JSON: a value was expected here\n"
         "1 file checked: 3 violations; 2 files can't be read or parsed\n"
     )
 
@@ -386,7 +389,7 @@ daily-limit         mailbox[i].daily_sending_limit          R                   
 
 V  verbatim: the wording is in the vendor's API reference
 R  required: the constraint is documented by the vendor, the wording is ours
-I  inferred: neither the edge nor the wording is documented, our decision
+I  inferred: neither the limit nor the wording is documented, our decision
 
 ADVICE             SEVERITY
 unknown-field      warning         A key is not an API field.

@@ -261,7 +261,7 @@ def test_control_characters_in_the_name_of_a_folder_are_escaped(run: Run, tmp_pa
     assert run("check", "--verbose", f"{name}/a.json") == (
         2,
         "",
-        f"{shown}/a.json:1:2: not JSON: expecting property name enclosed in double quotes\n"
+        f"{shown}/a.json:1:2: not JSON: a key in double quotes was expected here\n"
         "1 file can't be read or parsed\n",
     )
     write(f"{name}/pyproject.toml", "[tool.mailbox-schema]\n'x\x07' = 1\n".replace("\x07", "\\u0007"))

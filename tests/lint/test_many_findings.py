@@ -122,7 +122,7 @@ def test_a_broken_line_between_findings_does_not_reset_the_cap(run: Run) -> None
     assert run("check", "a.jsonl") == (
         1,
         ports("a.jsonl", 60)
-        + "a.jsonl:61:2: mailbox[60] can't be read: not JSON: expecting property name enclosed in double quotes"
+        + "a.jsonl:61:2: mailbox[60] can't be read: not JSON: a key in double quotes was expected here"
         " [syntax]\n" + ports("a.jsonl", 40, first=61) + "a.jsonl: 20 more [port] (--all shows them)\n",
         "1 file checked: 121 violations\n",
     )

@@ -67,7 +67,7 @@ def test_a_file_name_that_the_terminal_can_not_show_is_escaped(tmp_path: Path) -
     assert process("check", "b\u00fc\udcff.json", cwd=tmp_path, env=environment) == (
         2,
         "",
-        "b\\xfc\\udcff.json:1:2: not JSON: expecting property name enclosed in double quotes\n"
+        "b\\xfc\\udcff.json:1:2: not JSON: a key in double quotes was expected here\n"
         "1 file can't be read or parsed\n",
     )
 

@@ -231,5 +231,5 @@ def test_github_has_one_printable_line_for_any_file_name(run: Run, name: str, sh
     )
     write(name, "[")
     assert run("check", "-q", "--format", "github", name)[1] == (
-        f"::error file={shown},line=1,col=2,title=unreadable::not JSON: expecting value\n"
+        f"::error file={shown},line=1,col=2,title=unreadable::not JSON: a value was expected here\n"
     )

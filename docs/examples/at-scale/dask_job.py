@@ -40,7 +40,7 @@ def check_part(part: Part, read: Reader) -> pd.DataFrame:
 
 
 def lines(part: Part) -> list[bytes]:
-    """Return the lines that begin in the block, but for blank ones."""
+    """Return the lines that begin in the block, except blank ones."""
     with part.file as stream:
         block = read_block(stream, part.start, BLOCK, b"\n")
     if part.start == 0:

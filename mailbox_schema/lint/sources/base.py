@@ -9,6 +9,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from mailbox_schema.contract import BODY_KEYS, FIELDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
@@ -92,9 +94,10 @@ class Remark:
         self.hint = hint
 
 
-def duplicate_key(position: Position) -> Remark:
-    """Return the remark for a key that appears again."""
-    return Remark("duplicate-key", position, "duplicate key", "remove one of them: the last one counts")
+def duplicate_key(key: str, position: Position) -> Remark:
+    """Return the remark for a key that appears again; it is named if it can't be a secret."""
+    message = f"duplicate key {key}" if key in FIELDS or key in BODY_KEYS else "duplicate key"
+    return Remark("duplicate-key", position, message, "remove one of them: the last one counts")
 
 
 class Document:

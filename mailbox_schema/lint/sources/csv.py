@@ -256,7 +256,7 @@ class _Columns:
         missing = [name for name in FIELDS if FIELDS[name].required and name not in seen]
         if missing:
             message = f"missing column{'s' * (len(missing) > 1)}: {', '.join(missing)}"
-            yield Remark("missing-column", self.position(self.header, 0), message)
+            yield Remark("missing-column", self.position(self.header, 0), message, "add the column")
 
 
 def _end_of_quotes(text: str, start: int) -> int:

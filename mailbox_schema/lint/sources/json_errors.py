@@ -21,17 +21,19 @@ _TRAILING_COMMA: Final = re.compile(r",[ \t\n\r]*[\]}]")
 _COMMENT: Final = re.compile(r"[ \t\n\r]*(//|/\*|#)")
 
 # The standard parser's messages (up to a quoted character) -> ours. Others are not repeated: they may quote.
+_CONTROL: Final = "a control character in a string, such as a tab or a line break"
+_BACKSLASH: Final = "a backslash in a string has to be written as `\\\\`"
 _REASONS: Final = {
-    "Expecting value": "expecting value",
-    "Expecting property name enclosed in double quotes": "expecting property name enclosed in double quotes",
-    "Expecting ',' delimiter": "expecting ',' delimiter",
-    "Expecting ':' delimiter": "expecting ':' delimiter",
-    "Unterminated string starting at": "unterminated string starting",
-    "Invalid control character at": "invalid control character",
-    "Invalid control character ": "invalid control character",
-    "Invalid \\escape": "invalid \\escape",
-    "Invalid \\escape: ": "invalid \\escape",
-    "Invalid \\uXXXX escape": "invalid \\uXXXX escape",
+    "Expecting value": "a value was expected here",
+    "Expecting property name enclosed in double quotes": "a key in double quotes was expected here",
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Unterminated string starting at": "a string is not closed",
+    "Invalid control character at": _CONTROL,
+    "Invalid control character ": _CONTROL,
+    "Invalid \\escape": _BACKSLASH,
+    "Invalid \\escape: ": _BACKSLASH,
+    "Invalid \\uXXXX escape": "an escape that is not `\\u` and four hexadecimal digits",
     "Extra data": "something follows the end of the value",
 }
 

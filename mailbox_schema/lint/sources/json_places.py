@@ -63,7 +63,7 @@ class Places:
                 for key, place, value in self._members(start):
                     inside.append(value)
                     if key in seen:
-                        remarks.append(duplicate_key(self._source.position(place)))
+                        remarks.append(duplicate_key(key, self._source.position(place)))
                     seen.add(key)
                 inside.extend(self._items(start))
             containers = inside

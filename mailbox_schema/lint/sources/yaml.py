@@ -43,6 +43,7 @@ _VALUES_BY_ALIAS: Final = 10_000
 _VALUES_BY_ALIAS_PER_CHARACTER: Final = 4
 # The parser compares each %TAG directive with all before it; nobody needs more than a few.
 _MOST_TAG_DIRECTIVES: Final = 100
+_TAG_DIRECTIVE: Final = re.compile(r"^%TAG|\r%TAG", re.MULTILINE)
 
 # YAML 1.2.2, 10.3.2: the tags of plain scalars.
 _NULL: Final = re.compile(r"null|Null|NULL|~|")
@@ -66,6 +67,14 @@ _REASONS: Final = re.compile(
     r"|found [a-z ]+|(?:mapping values|block [a-z]+ entries) are not allowed in this context"
     r"|could not find expected ':'"
 )
+
+# The commonest of them, as the cause or the cure.
+_PLAIN_REASONS: Final = {
+    "found character that cannot start any token": "a value can't begin with a tab, `@`, `%` or a backtick",
+    "found unexpected end of stream": "a quote is not closed",
+    "mapping values are not allowed in this context": "a value that contains `: ` has to be in quotes",
+    "did not find expected '-' indicator": "the indentation differs from that of the list above",
+}
 
 
 class _Merge(str):
@@ -100,14 +109,14 @@ def documents(stream: BinaryIO) -> Iterator[Document]:
     :raises SourceError: if it is not UTF-8, or not YAML
     """
     source = decode(read_whole(stream))
-    if source.text.count("%TAG") > _MOST_TAG_DIRECTIVES:
+    if len(_TAG_DIRECTIVE.findall(source.text)) > _MOST_TAG_DIRECTIVES:
         raise SourceError(f"more than {_MOST_TAG_DIRECTIVES} %TAG directives")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         found = [document for document in _each(_events(source.text, loader), source) if document]
     except yaml.MarkedYAMLError as error:
         said = error.problem or ""
-        known = said if _REASONS.fullmatch(said) else "it can't be parsed"
+        known = _PLAIN_REASONS.get(said) or (said if _REASONS.fullmatch(said) else "it can't be parsed")
         reason = f"not YAML: {known}"
         if said == "exceeded maximum nesting depth":
             reason = _TOO_DEEP
@@ -182,7 +191,11 @@ class _YamlDocument(Document):
     """A value in YAML text, and the places of the members of each mapping and list, by its identity."""
 
     def __init__(
-        self, root: _Part, source: Text, places: dict[int, tuple[object, _Places]], duplicates: list[int]
+        self,
+        root: _Part,
+        source: Text,
+        places: dict[int, tuple[object, _Places]],
+        duplicates: list[tuple[str, int]],
     ) -> None:
         self.value = root.value
         self._root = _Place(None, root.start, root.plain)
@@ -205,7 +218,7 @@ class _YamlDocument(Document):
 
     def remarks(self) -> Iterator[Remark]:
         """Yield a remark for each key that appears again."""
-        return (duplicate_key(self._source.position(start)) for start in self._duplicates)
+        return (duplicate_key(key, self._source.position(start)) for key, start in self._duplicates)
 
     def _find(self, path: Path) -> _Place | None:
         place, value = self._root, self.value
@@ -231,7 +244,7 @@ class _Builder:
         self._anchors: dict[str, _Part | None] = {}
         # Each mapping and list by its identity, and the places of its members. Keeping it keeps the identity.
         self._places: dict[int, tuple[object, _Places]] = {}
-        self._duplicates: list[int] = []
+        self._duplicates: list[tuple[str, int]] = []
         root = self.build(next(self._events), 0)
         if root.value is None:
             return None
@@ -298,7 +311,7 @@ class _Builder:
                 merged += self._mappings_to_merge(part)
                 continue
             if key in members:
-                self._duplicates.append(key_start)
+                self._duplicates.append((str(key), key_start))
             members[key] = part.value
             places[key] = _Place(key_start, part.start, part.plain)
         for mapping in merged:
