@@ -38,7 +38,7 @@ from mailbox_schema.values import (
     is_email,
     text_keys,
 )
-from mailbox_schema.vocabulary import nearest
+from mailbox_schema.vocabulary import nearest, nearest_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +80,7 @@ def meant_fields(mailbox: object) -> frozenset[str]:
     ['smtp_port']
     """
     unknown = islice((key for key in text_keys(mailbox) if key not in FIELDS), _MOST_KEYS_COMPARED)
-    return frozenset(field for key in unknown if (field := nearest(key, FIELDS)) is not None)
+    return frozenset(field for key in unknown if (field := nearest_field(key)) is not None)
 
 
 def for_field(

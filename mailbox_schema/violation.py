@@ -220,7 +220,7 @@ def checked_violation(value: object) -> Violation:
 
     :raises TypeError: if it is not one
     """
-    if not is_a(value, Violation):
+    if not is_a(value, Violation) or not all(hasattr(value, name) for name in Violation.__slots__):
         raise TypeError(f"expected a Violation, got {type_name(value)}")
     return value
 

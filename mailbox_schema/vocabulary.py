@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mailbox_schema.contract import BODY_CONSTRAINTS, BODY_KEYS, FIELDS, MAX_MAILBOXES, NOTIFICATION_TYPES
@@ -87,6 +88,8 @@ _ENDS_OF_CLAUSES: Final = ".,:;!?"
 _LONGEST_KEY: Final = 64
 _KEY: Final = re.compile(r"[A-Za-z]+(?:[_. -][A-Za-z]+)*")
 _WORDS_OF_KEY: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Unknown keys are usually the same in every mailbox. Some are remembered, because the comparisons are slow.
+_REMEMBERED: Final = 256
 # A letter more or less, another letter, or two letters swapped.
 _MOST_SLIPS: Final = 2
 
@@ -96,6 +99,7 @@ _NOT_A_LETTER: Final = re.compile("[^a-z]")
 # Keys
 
 
+@lru_cache(_REMEMBERED)
 def may_show_key(key: str) -> bool:
     """Return whether an unknown key may be named: it is made of known words, or is a misspelled field.
 
@@ -131,6 +135,16 @@ def _is_within(one: str, other: str, slips: int) -> bool:
     if one[:2] == other[1::-1]:
         pairs.append((one[2:], other[2:]))
     return any(_is_within(*pair, slips - 1) for pair in pairs)
+
+
+@lru_cache(_REMEMBERED)
+def nearest_field(key: str) -> str | None:
+    """Return the field that an unknown key is most likely meant for, if it is similar to any.
+
+    >>> nearest_field("smtpPort"), nearest_field("color")
+    ('smtp_port', None)
+    """
+    return nearest(key, FIELDS)
 
 
 def nearest(key: str, names: Collection[str], likeness: float = 0.85) -> str | None:

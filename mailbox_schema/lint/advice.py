@@ -18,7 +18,7 @@ from mailbox_schema.placeholders import (
     is_placeholder,
 )
 from mailbox_schema.values import EMAIL_MAX_LENGTH, as_integer, is_blank
-from mailbox_schema.vocabulary import may_show_key, nearest
+from mailbox_schema.vocabulary import may_show_key, nearest, nearest_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -141,7 +141,9 @@ def _unknown_in_body(context: Context) -> Iterator[Advice]:
 
 def _unknown(names: Collection[str], keys: list[str], unnamed: str) -> Iterator[Advice]:
     for number, key in enumerate(keys):
-        meant = nearest(key, names) if number < _MOST_SUGGESTIONS else None
+        meant = None
+        if number < _MOST_SUGGESTIONS:
+            meant = nearest_field(key) if names is FIELDS else nearest(key, names)
         hint = None if meant is None else f"did you mean `{meant}`?"
         if may_show_key(key):
             yield Advice("unknown-field", key, "is not an API field", hint, key, at_key=True)
@@ -221,7 +223,10 @@ def server_name(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Ad
 
 
 def _has_odd_server(mailbox: Mailbox) -> bool:
-    servers = f"{mailbox.get('smtp_server')!s} {mailbox.get('imap_server')!s}"
+    smtp_server, imap_server = mailbox.get("smtp_server"), mailbox.get("imap_server")
+    if not (isinstance(smtp_server, str) and isinstance(imap_server, str)):
+        return True
+    servers = f"{smtp_server} {imap_server}"
     return len(servers) > _LONGEST_SERVER or not _HOST_NAMES.fullmatch(servers)
 
 
@@ -302,7 +307,10 @@ _MARKS_OF_APP_PASSWORDS: Final = ("mail.com", "google.com", "office", "outlook.c
 
 
 def _may_need_app_password(mailbox: Mailbox) -> bool:
-    servers = f"{mailbox.get('smtp_server')!s} {mailbox.get('imap_server')!s}".lower()
+    smtp_server, imap_server = mailbox.get("smtp_server"), mailbox.get("imap_server")
+    if not (isinstance(smtp_server, str) and isinstance(imap_server, str)):
+        return True
+    servers = f"{smtp_server} {imap_server}".lower()
     return any([mark in servers for mark in _MARKS_OF_APP_PASSWORDS])  # noqa: C419  # a generator takes longer
 
 

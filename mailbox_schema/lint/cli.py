@@ -379,6 +379,8 @@ def _check_answer(arguments: Namespace) -> int:
 
     if len(arguments.files) != 1:
         raise ConfigError("mailbox-schema check: error: --response requires exactly one FILE")
+    if arguments.response == arguments.files[0] == STDIN:
+        raise ConfigError("mailbox-schema check: error: standard input can't be both the answer and the file")
     run = _Run(arguments, 1)
     file = _file(arguments, arguments.files[0])
     with run.reading(arguments.response), open_source(arguments.response) as stream:
@@ -387,8 +389,8 @@ def _check_answer(arguments: Namespace) -> int:
         return run.finish(arguments)
     run.checked = 0
     with run.reading(file.shown), open_source(file.name) as stream:
-        found = [document for document in documents(stream, file.kind) if isinstance(document, Document)]
-        located = locate_answer(lines, found, file.shown)
+        parts = (part for part in documents(stream, file.kind) if isinstance(part, Document))
+        located = locate_answer(lines, parts, file.shown)
         for finding in located.findings:
             run.add(finding, strict=True)
         if not arguments.quiet:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _NAME: Final = "pyproject.toml"
 # Large projects have some ten kilobytes.
 _LARGEST: Final = 1024 * 1024
+# The parser of TOML and the translation of patterns take quadratic time, so their input is bounded.
+_MOST_DOTS: Final = 100
+_LONGEST_PATTERN: Final = 1000
+# Linux's PATH_MAX: no file has a longer name, and each folder in a name is looked into.
+_LONGEST_PATH: Final = 4096
 
 _RULES: Final = ("select", "extend-select", "ignore")
 _FLAGS: Final = ("strict", "allow-placeholders")
@@ -87,6 +92,8 @@ def config_for(file: str) -> Config:
         folder = os.path.dirname(os.path.abspath(file))
     except FileNotFoundError:  # the working directory was deleted, and a relative name leads nowhere
         return Config()
+    if len(folder) > _LONGEST_PATH:
+        return Config()
     while True:
         config = _config_in(folder)
         parent = os.path.dirname(folder)
@@ -122,8 +129,11 @@ def _read(path: str) -> bytes:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise ConfigError(f"{path}: not a regular file")
-    with open(descriptor, "rb") as file:
-        data = file.read(_LARGEST + 1)
+    try:
+        with open(descriptor, "rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}") from None
     if len(data) > _LARGEST:
         raise ConfigError(f"{path}: larger than {_LARGEST // 1024 // 1024} MB")
     return data
@@ -134,6 +144,8 @@ def _table(path: str, data: bytes) -> dict[str, Any] | None:
         import tomllib  # noqa: PLC0415  # loaded only if there is something to parse
     else:
         import tomli as tomllib  # noqa: PLC0415  # pragma: no cover  # as above, on Python 3.10 only
+    if any(part.count(b".") > _MOST_DOTS for line in data.splitlines() for part in line.split(b"=")):
+        raise ConfigError(f"{path}: a line with more than {_MOST_DOTS} dots between two equals signs")
     try:
         tables: dict[str, Any] = tomllib.loads(data.decode())
     except (ValueError, RecursionError):
@@ -160,6 +172,8 @@ def _parse(folder: str, table: Mapping[str, Any]) -> Config:
     per_file = table.get(_PER_FILE, {})
     if not isinstance(per_file, dict):
         raise ConfigError(f"{place}: {_PER_FILE} has to be a table of patterns and lists of rules")
+    if any(len(pattern) > _LONGEST_PATTERN for pattern in per_file):
+        raise ConfigError(f"{place}: {_PER_FILE}: a pattern of more than {_LONGEST_PATTERN:,} characters")
     return Config(
         folder,
         select=_rules(place, "select", table["select"]) if "select" in table else None,

@@ -1,7 +1,6 @@
 """Findings -> text, JSON, GitHub's workflow commands, or SARIF; the same findings in every format.
 
-A report is written as the findings come, so that a long run needs no memory for them (except for SARIF, whose
-document begins with facts that are known only at its end).
+A report is written as the findings come, so that a long run needs no memory for them.
 """
 
 from __future__ import annotations
@@ -166,24 +165,27 @@ class Sarif(Report):
 
     def __init__(self, write: Callable[[str], object]) -> None:
         super().__init__(write)
-        self._results: list[dict[str, Any]] = []
         self._notifications: list[dict[str, Any]] = []
         self._ids = list(RULES)
+        self._between = ""
 
     def add(self, finding: Finding) -> None:
-        """Keep a finding for the document."""
+        """Write a finding."""
         message = finding.message if finding.hint is None else f"{finding.message} (hint: {finding.hint})"
-        result: dict[str, Any] = {
+        result = {
             "ruleId": finding.rule,
             "level": finding.severity,
             "message": {"text": message},
             "locations": [_location(finding.file, finding.line, finding.column)],
             "ruleIndex": self._ids.index(finding.rule),
         }
-        self._results.append(result)
+        if not self._between:
+            self._begin()
+        self._write(f"{self._between}{json.dumps(result)}")
+        self._between = ",\n"
 
     def add_trouble(self, trouble: Trouble) -> None:
-        """Keep a file that can't be read for the document, as a notification of the tool."""
+        """Keep a file that can't be read for the end of the document, as a notification of the tool."""
         line, column = trouble.position or (1, 1)
         self._notifications.append(
             {
@@ -193,39 +195,34 @@ class Sarif(Report):
             }
         )
 
+    def _begin(self) -> None:
+        """Write the document up to its results, which end it but for the notifications."""
+        rules = [
+            {
+                "id": rule.name,
+                "shortDescription": {"text": rule.summary},
+                "help": {"text": rule.page, "markdown": rule.page},
+                "defaultConfiguration": {"level": rule.severity, "enabled": rule.is_default},
+            }
+            for rule in RULES.values()
+        ]
+        schema = json.dumps(f"{_OASIS}/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+        driver = json.dumps({"name": "mailbox-schema", "version": __version__, "rules": rules})
+        self._write(
+            f'{{"$schema": {schema}, "version": "2.1.0", "runs": [{{"tool": {{"driver": {driver}}},\n'
+            '"columnKind": "unicodeCodePoints", "results": ['
+        )
+        self._between = "\n"
+
     def finish(self) -> None:
-        """Write the document."""
-        driver = {
-            "name": "mailbox-schema",
-            "version": __version__,
-            "rules": [
-                {
-                    "id": rule.name,
-                    "shortDescription": {"text": rule.summary},
-                    "help": {"text": rule.page, "markdown": rule.page},
-                    "defaultConfiguration": {"level": rule.severity, "enabled": rule.is_default},
-                }
-                for rule in RULES.values()
-            ],
+        """Write the end of the document."""
+        if not self._between:
+            self._begin()
+        invocation = {
+            "executionSuccessful": not self._notifications,
+            "toolExecutionNotifications": self._notifications,
         }
-        log = {
-            "$schema": f"{_OASIS}/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [
-                {
-                    "tool": {"driver": driver},
-                    "columnKind": "unicodeCodePoints",
-                    "invocations": [
-                        {
-                            "executionSuccessful": not self._notifications,
-                            "toolExecutionNotifications": self._notifications,
-                        }
-                    ],
-                    "results": self._results,
-                }
-            ],
-        }
-        self._write(json.dumps(log, indent=2) + "\n")
+        self._write(f'\n], "invocations": [{json.dumps(invocation)}]}}]}}\n')
 
 
 def _location(file: str, line: int, column: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailbox_schema.lint.findings import Finding, Request
@@ -12,6 +13,8 @@ from mailbox_schema.violation import Violation
 from mailbox_schema.vocabulary import show_index, show_key, show_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mailbox_schema.lint.sources.base import Document
 
 
@@ -44,36 +47,49 @@ def read_answer(data: bytes) -> list[str]:
         raise SourceError("not an API answer: `details` must be a list of lines") from None
 
 
-def locate_answer(lines: list[str], documents: list[Document], file: str) -> Located:
+def locate_answer(lines: list[str], documents: Iterable[Document], file: str) -> Located:
     """Return the findings for ``lines``, at the places in ``documents`` that they name.
 
-    The answer is about the first document, or about all of them if they are parts of a stream.
+    The answer is about the first document, or about all of them if they are parts of a stream. Each is
+    dropped after the lines about it are located.
 
     :raises SourceError: if there is none
     """
-    if not documents:
+    sent = set(lines)
+    waiting: dict[int | None, list[str]] = {}
+    for line in lines:
+        waiting.setdefault(Violation.parse(line).index, []).append(line)
+    found: list[Finding] = []
+    known = missing = amount = 0
+    first: Request | None = None
+    for document in documents:
+        if first is not None and document.records is None:
+            continue
+        request = Request(document)
+        own: dict[str, Violation] = {}
+        for violation in request.violations():
+            if str(violation) in sent:
+                own[str(violation)] = violation
+            else:
+                missing += 1
+        amount = document.first_index + len(request.mailboxes)
+        indices = [*range(document.first_index, amount), *([] if first else [None])]
+        first = first or request
+        for line in chain.from_iterable(waiting.pop(index, ()) for index in indices):
+            known += line in own
+            found.append(_locate(request, file, line, own.get(line), amount))
+    if first is None:
         raise SourceError("no line of it can be read")
-    first, *others = [Request(document) for document in documents]
-    requests = [first, *(request for request in others if request.document.records is not None)]
-    by_index = {
-        index: request for request in requests for index in range(request.document.first_index, _end(request))
-    }
-    ours = {str(violation): violation for request in requests for violation in request.violations()}
-    amount = max(map(_end, requests))
-    found = []
-    # Mailbox by mailbox, so that each is walked once for the positions in it.
-    for line in sorted(lines, key=lambda line: Violation.parse(line).index or 0):
-        own = ours.get(line)
-        violation = own or Violation.parse(line)
-        request = by_index.get(violation.index or 0, first)
-        finding = request.locate(file, violation)
-        found.append(finding if own else _redact(finding, violation, amount))
+    rest = chain.from_iterable(waiting.values())
+    found.extend(_locate(first, file, line, None, amount) for line in rest)
     found.sort(key=lambda finding: (finding.line, finding.column))
-    return Located(found, sum(line in ours for line in lines), len(ours.keys() - set(lines)))
+    return Located(found, known, missing)
 
 
-def _end(request: Request) -> int:
-    return request.document.first_index + len(request.mailboxes)
+def _locate(request: Request, file: str, line: str, own: Violation | None, amount: int) -> Finding:
+    violation = own or Violation.parse(line)
+    finding = request.locate(file, violation)
+    return finding if own else _redact(finding, violation, amount)
 
 
 def _redact(finding: Finding, violation: Violation, amount: int) -> Finding:

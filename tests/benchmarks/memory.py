@@ -46,11 +46,21 @@ INPUTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
             "[" + ",".join("{" + ",".join(f'"k{n}":0' for n in range(4000)) + "}" for _ in range(200)) + "]"
         ),
     ),
+    "a JSON mailbox of 200,000 unknown keys": (
+        "a.json",
+        lambda: "[{" + ",".join(f'"{number:05x}":0' for number in range(200_000)) + "}]",
+    ),
+    "2 MB of line breaks before a JSON body": ("a.json", lambda: "\n" * 2 * MEGABYTE + '{"mailboxes":[]}'),
     "a YAML list of 500,000 zeros": ("a.yaml", lambda: f"[{'0,' * 499_999}0]"),
     "a YAML list of 300,000 empty mappings": ("a.yaml", lambda: "- {}\n" * 300_000),
+    "3,000 YAML lists, 90 deep": ("a.yaml", lambda: f"- {'[' * 90}{']' * 90}\n" * 3_000),
     "37 MB of CSV, in valid rows": ("a.csv", lambda: rows(37 * MEGABYTE)),
     "1 MB of CSV, many errors in each row": ("a.csv", lambda: f"{HEADER}\n" + "x,\n" * (MEGABYTE // 3)),
     "a CSV cell of 4 MB": ("a.csv", lambda: f'{HEADER}\n"' + "x" * (4 * MEGABYTE - 1000) + '"\n'),
+    "a CSV cell of 4 MB of line breaks": (
+        "a.csv",
+        lambda: f'{HEADER}\n"' + "\n" * (4 * MEGABYTE - 1000) + '"\n',
+    ),
     "a CSV row of 4,000,000 cells": ("a.csv", lambda: f"{HEADER}\n" + "," * 4_000_000 + "\n"),
     "a line of JSON Lines of 1,000,000 zeros": ("a.jsonl", lambda: f"[{'0,' * 999_999}0]\n"),
     "100 MB of JSON Lines, in valid mailboxes": (
@@ -76,9 +86,9 @@ print(re.search("VmHWM:\\s*([0-9]+) kB", status)[1], file=sys.stderr)
 """
 
 
-def peak(name: str) -> int:
-    """Return the peak of memory of a process that checks the file, in bytes."""
-    program = [sys.executable, "-c", PROGRAM, "check", "--quiet", name]
+def peak(name: str, *options: str) -> int:
+    """Return the peak of memory of a process that checks the file with the options, in bytes."""
+    program = [sys.executable, "-c", PROGRAM, "check", "--quiet", *options, name]
     done = subprocess.run(program, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)  # noqa: S603  # our own command
     return int(done.stderr.split()[-1]) * 1024
 
@@ -96,6 +106,19 @@ def table() -> str:
             used = max(0, peak(name) - least)
             lines.append(
                 f"| {title} | {size / MEGABYTE:.1f} MB | {used / MEGABYTE:.0f} MB | {used / size:.1f} |"
+            )
+            print(lines[-1], flush=True)
+        Path("answer.json").write_text('{"details": ["mailbox[0].smtp_port x"]}', encoding="utf-8")
+        Path("a.jsonl").write_text("{}\n" * 20_000, encoding="utf-8")
+        size = Path("a.jsonl").stat().st_size
+        for title, options in (
+            ("with `--format sarif`", "--format=sarif"),
+            ("with `--response`", "--response=answer.json"),
+        ):
+            used = max(0, peak("a.jsonl", options) - least)
+            name = f"20,000 empty mailboxes, {title}"
+            lines.append(
+                f"| {name} | {size / MEGABYTE:.1f} MB | {used / MEGABYTE:.0f} MB | {used / size:.1f} |"
             )
             print(lines[-1], flush=True)
         os.chdir(PAGE.parent)

@@ -3,7 +3,12 @@
 import io
 import json
 import os
-from collections.abc import Callable
+import sys
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from golden import mailbox
@@ -11,10 +16,12 @@ from lint.command import write
 
 from mailbox_schema import __main__ as entry_point
 from mailbox_schema.lint import advice, cli, config, findings
+from mailbox_schema.lint.response import locate_answer
 from mailbox_schema.lint.sources import documents
 from mailbox_schema.lint.sources.base import MOST_VALUES, Document
 
 Run = Callable[..., tuple[int, str, str]]
+TraceFunction = Callable[[FrameType, str, object], Any]
 
 TOO_MANY = "[" + "0," * MOST_VALUES + "0]"
 
@@ -110,3 +117,159 @@ def test_another_error_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "run", fail)
     with pytest.raises(RuntimeError, match=r"\Aa defect\Z"):
         entry_point.run()
+
+
+# Found by an attacker
+
+
+def grows_linearly(run: Run, name: str, text: Callable[[int], str], *options: str) -> None:
+    """Twice the input takes at most 2.2 times the executed lines of the package."""
+    counts: list[int] = []
+    for size in (1, 2):
+        write(name, text(size))
+        counts.append(0)
+
+        def count(frame: FrameType, event: str, _: object) -> TraceFunction:
+            counts[-1] += event == "line" and "mailbox_schema" in frame.f_code.co_filename
+            return count
+
+        sys.settrace(count)
+        try:
+            run("check", "-q", *options, name)
+        finally:
+            sys.settrace(None)
+    assert counts[1] <= 2.2 * counts[0]
+
+
+def test_a_server_that_is_a_long_number_is_a_violation(run: Run) -> None:
+    """It can't be printed: str() refuses more digits than the interpreter's limit."""
+    write("a.yaml", f"smtp_server: 0x{'f' * 3500}\nimap_server: 5\n")
+    status, output, errors = run("check", "--select", "server-name,app-password", "a.yaml")
+    assert (status, output, errors) == (0, "", "1 file checked: no findings\n")
+    write("a.yaml", f"smtp_server: 0x{'f' * 3700}\n")
+    assert run("check", "a.yaml") == (
+        2,
+        "",
+        "a.yaml:1:14: a number of more than 4300 digits\n1 file can't be read or parsed\n",
+    )
+
+
+@pytest.mark.parametrize("line", ["sep=", 'sep="'])
+def test_a_separator_line_without_a_delimiter_is_a_header_without_fields(run: Run, line: str) -> None:
+    write("a.csv", f"{line}\r\nsmtp_email\r\nx\r\n")
+    status, output, errors = run("check", "a.csv")
+    assert (status, output) == (2, "")
+    assert errors.splitlines()[-1] == "1 file can't be read or parsed"
+
+
+def test_standard_input_is_not_both_the_answer_and_the_file(run: Run) -> None:
+    assert run("check", "--response", "-", "-") == (
+        2,
+        "",
+        "mailbox-schema check: error: standard input can't be both the answer and the file\n",
+    )
+
+
+def test_aliases_of_a_long_text_are_bounded(run: Run) -> None:
+    write("a.yaml", f"- &m {{footer: {'x' * 60_000}}}\n" + "- *m\n" * 3_000)
+    status, output, errors = run("check", "a.yaml")
+    assert (status, output) == (2, "")
+    assert errors.splitlines()[0].endswith(": the aliases expand to too many values")
+
+
+def test_many_unknown_columns_of_a_long_header_are_located_once(run: Run) -> None:
+    grows_linearly(
+        run, "a.csv", lambda size: f'smtp_email,"{chr(10) * 20_000 * size}"' + ",x" * 300 * size + "\n"
+    )
+
+
+def test_merged_unknown_keys_are_compared_once(run: Run) -> None:
+    keys = ", ".join(f"unknown_key_{letter}: 1" for letter in "abcdefghij")
+    grows_linearly(run, "a.yaml", lambda size: f"- &a {{{keys}}}\n" + "- {<<: *a}\n" * 200 * size)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            f"[tool.mailbox-schema]\n{'x.' * 200}y = 1\n",
+            "a line with more than 100 dots between two equals signs",
+        ),
+        (
+            f"[tool.mailbox-schema.per-file-ignores]\n'{'[' * 2000}' = ['email']\n",
+            "[tool.mailbox-schema]: per-file-ignores: a pattern of more than 1,000 characters",
+        ),
+    ],
+)
+def test_settings_that_take_long_to_read_are_refused(run: Run, text: str, complaint: str) -> None:
+    write("pyproject.toml", text)
+    write("a.json", "[]")
+    status, output, errors = run("check", "a.json")
+    assert (status, output, errors) == (2, "", f"{Path.cwd() / 'pyproject.toml'}: {complaint}\n")
+
+
+def test_a_name_that_is_too_long_for_a_file_has_no_configuration(run: Run) -> None:
+    name = "a/" * 5_000 + "x.json"
+    assert run("check", name) == (
+        2,
+        "",
+        f"{name}: can't be read: File name too long\n1 file can't be read or parsed\n",
+    )
+    assert config._config_in.cache_info().currsize == 0  # noqa: SLF001  # nothing is remembered for its folders
+
+
+def test_a_configuration_that_fails_while_it_is_read_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    def fail(descriptor: int, _mode: str) -> Failing:
+        os.close(descriptor)
+        return Failing()
+
+    write("pyproject.toml", "")
+    write("a.json", "[]")
+    monkeypatch.setattr(config, "open", fail, raising=False)
+    place = Path.cwd() / "pyproject.toml"
+    assert run("check", "a.json") == (2, "", f"{place}: can't be read: Input/output error\n")
+
+
+def test_a_carriage_return_in_a_record_counts_for_the_lines_after_it(run: Run) -> None:
+    record = json.dumps(mailbox(smtp_port=0))
+    write("a.jsonl", record.replace(", ", ",\r", 1) + "\n" + record + "\n")
+    places = [line.split(": ")[0] for line in run("check", "-q", "a.jsonl")[1].splitlines()]
+    assert places == [
+        f"a.jsonl:2:{record.index(': 0') - record.index(', ') + 1}",
+        f"a.jsonl:3:{record.index(': 0') + 3}",
+    ]
+
+
+def test_an_anchor_on_a_key_keeps_its_type(run: Run) -> None:
+    write("a.yaml", f"- {{? &p 465\n  : 1}}\n- {json.dumps(mailbox())}\n".replace("465,", "*p ,"))
+    assert run("check", "-q", "--select", "port", "a.yaml")[1].count("mailbox[1]") == 0
+    write("a.yaml", "- &p 465\n- {*p : 1}\n")
+    assert run("check", "-q", "--select", "syntax", "a.yaml") == (0, "", "")
+
+
+def test_a_long_answer_is_located_document_by_document() -> None:
+    """The documents of a stream are not kept: only what the answer names."""
+    alive: list[weakref.ref[Document]] = []
+
+    def parts() -> Iterator[Document]:
+        text = "".join(json.dumps(mailbox(smtp_port=0)) + "\n" for _ in range(50))
+        for part in documents(io.BytesIO(text.encode()), "jsonl"):
+            assert isinstance(part, Document)
+            alive.append(weakref.ref(part))
+            yield part
+            del part
+            assert sum(reference() is not None for reference in alive) <= 3
+
+    lines = [
+        "mailbox[7].imap_server is not reachable",
+        "mailbox[40].smtp_port must be provided and in range <1,65535>",
+    ]
+    located = locate_answer(lines, parts(), "a.jsonl")
+    assert [finding.line for finding in located.findings] == [8, 41]
+    assert (located.known, located.missing) == (1, 49)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from array import array
 from bisect import bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from functools import cached_property
@@ -68,7 +69,7 @@ class Text:
     def __init__(self, text: str, first_line: int = 1) -> None:
         self.text = text
         self._first_line = first_line
-        self._line_starts: list[int] | None = None
+        self._line_starts: array[int] | None = None
 
     def position(self, offset: int) -> Position:
         """Return the position of the character at ``offset``."""
@@ -76,9 +77,10 @@ class Text:
         line = bisect_right(starts, offset) - 1
         return self._first_line + line, offset - starts[line] + 1
 
-    def _starts(self) -> list[int]:
+    def _starts(self) -> array[int]:
         if self._line_starts is None:
-            self._line_starts = [0, *(end.end() for end in LINE_END.finditer(self.text))]
+            self._line_starts = array("q", [0])
+            self._line_starts.extend(end.end() for end in LINE_END.finditer(self.text))
         return self._line_starts
 
 

@@ -1,8 +1,8 @@
 """CSV text -> its mailboxes, one for each row, read row by row; the vendor's own upload format.
 
 The names of the columns are the API's fields or the vendor's labels, in any case, with spaces or
-underscores. A blank cell is an absent value; a port or another integer is read strictly; everything
-else stays text to the letter.
+underscores. A blank cell is an absent value; a port or another integer is read if it is written in digits;
+everything else stays text, character for character.
 
 The rows are one request. Its first document has as many as make it too large; each later one has the rows
 that follow, so that memory doesn't grow with the file.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import re
+from array import array
 from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +41,7 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,30}")
 
 # The line that Excel writes, and reads, above the header.
-_SEPARATOR: Final = re.compile(r"sep=(.)[\r\n]")
+_SEPARATOR: Final = re.compile(r'sep=([^"\r\n])[\r\n]')
 _ROWS_ABOVE_HEADER: Final = 10
 _MOST_COLUMNS: Final = 1000
 # Of so many columns the names are compared with the fields, to suggest one.
@@ -115,14 +116,35 @@ def _field(name: str) -> str | None:
 
 
 class _Row:
-    """A row: the line that it begins on, its cells, and its text."""
+    """A row: the line that it begins on, the text of its lines, and its cells."""
 
     __slots__ = ("cells", "line", "text")
 
-    def __init__(self, line: int, cells: list[str], text: list[str]) -> None:
-        self.line = line
-        self.cells = cells
-        self.text = text
+    def __init__(self) -> None:
+        self.line = 1
+        self.text: list[str] = []
+        self.cells: list[str] = []
+
+    def copy(self) -> _Row:
+        """Return a row of its own."""
+        row = _Row()
+        row.line, row.text, row.cells = self.line, self.text, self.cells
+        return row
+
+    def feed(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+        """Yield the text of each line, and add it to the row.
+
+        :raises SourceError: if a row is too long
+        """
+        size = 0
+        for number, text in lines:
+            if not self.text:
+                self.line, size = number, 0
+            size += len(text)
+            self.text.append(text)
+            if size > LARGEST_RECORD:
+                raise SourceError(f"a row of more than {LARGEST_RECORD // 1024 // 1024} MB", (self.line, 1))
+            yield text
 
 
 class _Reader:
@@ -158,39 +180,25 @@ class _Reader:
                 start = end
 
     def _rows(self, lines: Iterator[tuple[int, str]]) -> Iterator[_Row]:
-        row_lines: list[tuple[int, str]] = []
-        reader = csv.reader(_feed(lines, row_lines), delimiter=self.delimiter, strict=True)
+        row = _Row()
+        reader = csv.reader(row.feed(lines), delimiter=self.delimiter, strict=True)
         while True:
             # The parser's limit is global and may be lower: it holds for this row only.
             limit = csv.field_size_limit(LARGEST_RECORD)
             try:
-                cells = next(reader, None)
+                row.cells = next(reader)
+            except StopIteration:
+                return
             except csv.Error as error:
                 reason = (
                     "a quote that is not closed" if "end of data" in str(error) else "a quote within a cell"
                 )
-                raise SourceError(f"not CSV: {reason}", (row_lines[0][0], 1)) from None
+                raise SourceError(f"not CSV: {reason}", (row.line, 1)) from None
             finally:
                 csv.field_size_limit(limit)
-            if cells is None:
-                return
-            if not all(map(is_blank, cells)):
-                yield _Row(row_lines[0][0], cells, [text for _, text in row_lines])
-            row_lines.clear()
-
-
-def _feed(lines: Iterator[tuple[int, str]], row_lines: list[tuple[int, str]]) -> Iterator[str]:
-    """Yield the text of each line, and add the line to those of its row.
-
-    :raises SourceError: if a row is too long
-    """
-    size = 0
-    for line in lines:
-        size = size + len(line[1]) if row_lines else len(line[1])
-        row_lines.append(line)
-        if size > LARGEST_RECORD:
-            raise SourceError(f"a row of more than {LARGEST_RECORD // 1024 // 1024} MB", (row_lines[0][0], 1))
-        yield line[1]
+            if not all(map(is_blank, row.cells)):
+                yield row.copy()
+            row.text = []
 
 
 def _delimiter(lines: list[str]) -> str:
@@ -218,6 +226,7 @@ class _Columns:
         # Of a duplicate column the last counts, blank or not.
         self.by_field = {field: column for column, field in enumerate(self.fields) if field is not None}
         self._delimiter = delimiter
+        self._located: tuple[_Row, Text, array[int]] | None = None
 
     def mailbox(self, cells: list[str]) -> dict[str, object]:
         """Return the mailbox in the cells of a row."""
@@ -232,11 +241,18 @@ class _Columns:
 
     def position(self, row: _Row, column: int) -> Position:
         """Return the position at which the cell in ``column`` of ``row`` starts."""
-        text = "".join(row.text)
+        # One after another, positions in the same row are asked for.
+        if self._located is None or self._located[0] is not row:
+            text = "".join(row.text)
+            self._located = row, Text(text, row.line), array("q", self._starts(text, len(row.cells)))
+        _, text_of_row, starts = self._located
+        return text_of_row.position(starts[column])
+
+    def _starts(self, text: str, cells: int) -> Iterator[int]:
         start = 0
-        for _ in range(column):
+        for _ in range(cells):
+            yield start
             start = text.find(self._delimiter, _end_of_quotes(text, start)) + 1
-        return Text(text, row.line).position(start)
 
     def remarks(self) -> Iterator[Remark]:
         """Yield the findings of the header."""

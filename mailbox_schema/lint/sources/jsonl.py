@@ -21,8 +21,10 @@ def documents(stream: BinaryIO) -> Iterator[Document | Remark]:
 
     :raises SourceError: if a line is too long, there is none, or the file is UTF-16
     """
-    record = 0
-    for number, line in read_lines(stream):
+    record = returns = 0
+    for count, line in read_lines(stream):
+        number = count + returns
+        returns += line.rstrip(b"\r\n").count(b"\r")  # a carriage return alone ends a line, too
         # A blank first line may have a byte order mark.
         if number > 1 and not line.strip():
             continue

@@ -41,6 +41,10 @@ _TOO_DEEP: Final = "nested too deeply"
 # linear time. Mailboxes that share all their fields by alias stay below a value for each character.
 _VALUES_BY_ALIAS: Final = 10_000
 _VALUES_BY_ALIAS_PER_CHARACTER: Final = 4
+# Just below the logarithm of 10 to the base 2: a number of more bits has too many digits.
+_BITS_PER_DIGIT: Final = 3.32
+# So many characters of a text count as a value more.
+_CHARACTERS_PER_VALUE: Final = 256
 # The parser compares each %TAG directive with all before it; nobody needs more than a few.
 _MOST_TAG_DIRECTIVES: Final = 100
 _TAG_DIRECTIVE: Final = re.compile(r"^%TAG|\r%TAG", re.MULTILINE)
@@ -264,6 +268,8 @@ class _Builder:
             self._anchors[event.anchor] = None
         if isinstance(event, yaml.ScalarEvent):
             part = self._scalar(event, start)
+            if len(event.value) >= _CHARACTERS_PER_VALUE:
+                part = part._replace(size=1 + len(event.value) // _CHARACTERS_PER_VALUE)
         elif isinstance(event, yaml.SequenceStartEvent):
             part = self._sequence(start, depth)
         else:
@@ -325,12 +331,14 @@ class _Builder:
         start: int = event.start_mark.index
         if isinstance(event, yaml.ScalarEvent):
             if event.anchor is not None:
-                self._anchors[event.anchor] = _Part(event.value, start)
+                self._anchors[event.anchor] = self._scalar(event, start)
             return _Merge(event.value) if event.value == "<<" and not event.style else str(event.value)
         if isinstance(event, yaml.AliasEvent):
-            key = self._alias(event.anchor or "", start).value
-            if isinstance(key, str):
-                return key
+            part = self._alias(event.anchor or "", start)
+            if isinstance(part.value, str):
+                return part.value
+            if part.plain is not None:
+                return part.plain
         elif self._source.text.startswith("{{", start - 1):
             place = self._source.position(start - 1)
             raise SourceError("a placeholder such as `{{ name }}` has to be in quotes", place)
@@ -364,11 +372,11 @@ class _Builder:
         if text and text[0] not in _MAY_NOT_BE_TEXT:
             return text
         limit = longest_number()
-        if len(text) > limit and (
-            _INTEGER.fullmatch(text) or _OCTAL.fullmatch(text) or _HEXADECIMAL.fullmatch(text)
-        ):
+        is_too_long = len(text) > limit and _INTEGER.fullmatch(text)
+        value = None if is_too_long else _core(text)
+        if is_too_long or (type(value) is int and value.bit_length() > limit * _BITS_PER_DIGIT):
             raise SourceError(f"a number of more than {limit} digits", self._source.position(start))
-        return _core(text)
+        return value
 
 
 _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
