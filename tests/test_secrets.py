@@ -452,21 +452,13 @@ def test_a_file_of_this_class_leaks_nothing(
         assert f"{name}:{place[0]}:{place[1]}: " in result.everything
 
 
-@pytest.mark.parametrize(
-    ("value", "status"),
-    [
-        ("0x" + "F" * 4000, 1),  # more than 4300 decimal digits
-        ("0o" + "7" * 6000, 2),  # more than 4300 digits as it is written
-    ],
-)
+@pytest.mark.parametrize("value", ["0x" + "F" * 4000, "0o" + "7" * 6000])  # more than 4300 decimal digits
 @pytest.mark.parametrize("arguments", [(), ("--response", "answer.json")])
-def test_a_secret_that_is_a_very_long_number_is_not_leaked(
-    value: str, status: int, arguments: tuple[str, ...]
-) -> None:
+def test_a_secret_that_is_a_very_long_number_is_not_leaked(value: str, arguments: tuple[str, ...]) -> None:
     answer = {"code": "VALIDATION_FAILURE", "details": ["mailbox[0].imap_server refused FFFFFFFF"]}
     files = {"a.yaml": in_yaml(f"smtp_login: {value}", "zz: 1"), "answer.json": json.dumps(answer).encode()}
     result = run("check", *arguments, "a.yaml", files=files)
-    assert result.status == status
+    assert result.status == 2
     assert leaks(result.everything, value) == set()
 
 
