@@ -81,7 +81,11 @@ def commands(names: list[str], ajv: "Path | None", runs: int) -> list[Command]:
     found = [
         Command("`python -c pass`", [sys.executable, "-c", "pass"], runs),
         Command("`import json, re`", [sys.executable, "-c", "import json, re"], runs),
-        Command("`import mailbox_schema`", [sys.executable, "-c", "import mailbox_schema"], runs),
+        Command(
+            "`from mailbox_schema import validate`",
+            [sys.executable, "-c", "from mailbox_schema import validate"],
+            runs,
+        ),
         Command("`check`, 1 file", [*check, names[0]], runs),
         Command(f"`check`, {FILES:,} files", [*check, *names], runs),
     ]
@@ -156,7 +160,7 @@ def compared(results: list[Measured]) -> str:
     lines = [f"- {name.partition(',')[0]} takes {medians[name] / own:.1f} times as long" for name in peers]
     there = {name.partition(",")[0] for name in peers}
     absent = [name for name in PEERS if name not in there]
-    return "\n".join([*lines, *(f"- {name} is not there, and was not measured" for name in absent)])
+    return "\n".join([*lines, *(f"- {name} is not installed and was not measured" for name in absent)])
 
 
 def versions(ajv: "Path | None", runs: int) -> str:

@@ -133,7 +133,7 @@ BODIES: Final[dict[str, list[dict[str, Any]]]] = {
             "imap_password": f"not-a-real-imap-{number}",
         }
     ),
-    "a key that the contract doesn't know": changed(lambda number, _: {"owner": f"team {number}"}),
+    "an unknown key": changed(lambda number, _: {"owner": f"team {number}"}),
     "names outside ASCII": changed(
         lambda number, _: {"smtp_from_name": f"J\u00f3zef Wi\u015bniewski {number}"}
     ),
@@ -229,7 +229,7 @@ def pydantic() -> Callable[[Any], object]:
 # Not fastjsonschema: it writes \Z for every $ in a pattern, and can't compile a class that has one.
 PEERS: Final = (
     Peer("jsonschema-rs", jsonschema_rs, "not the order of the wait times, nor most of what is not ASCII"),
-    Peer("jsonschema", jsonschema, "as jsonschema-rs"),
+    Peer("jsonschema", jsonschema, "the same as jsonschema-rs"),
     Peer(
         "pydantic",
         pydantic,
@@ -314,7 +314,7 @@ def table_of_bodies(pairs: int) -> Iterator[str]:
 
 def table_of_peers(pairs: int) -> Iterator[str]:
     """Yield the lines of the table of peers, on the body (a)."""
-    yield "| on (a) | / `json.loads` | / `validate` | what it can't see |"
+    yield "| on (a) | / `json.loads` | / `validate` | what it misses |"
     yield "|---|---|---|---|"
     parse = parser(BODIES["(a) 200 valid full mailboxes"])
     for peer, number, act in installed():
@@ -392,7 +392,7 @@ def plot(found: dict[str, list[float]]) -> str:
 
 def table_of_growth(found: dict[str, list[float]]) -> Iterator[str]:
     """Yield the lines of the table of the growth."""
-    yield "| mailboxes | `json.loads` | `validate` | tenfold, `validate` takes |"
+    yield "| mailboxes | `json.loads` | `validate` | growth of `validate` |"
     yield "|---|---|---|---|"
     before: float | None = None
     for size, parsing, validating in zip(SIZES, *found.values(), strict=True):
@@ -418,7 +418,7 @@ def main() -> None:
     grown = growth()
     lines = [
         f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}; "
-        f"medians of {pairs} pairs, in brackets the quartiles.",
+        f"medians of {pairs} pairs, quartiles in parentheses.",
         "",
         *table_of_bodies(pairs),
         "",
