@@ -88,7 +88,8 @@ _ENDS_OF_CLAUSES: Final = ".,:;!?"
 _LONGEST_KEY: Final = 64
 _KEY: Final = re.compile(r"[A-Za-z]+(?:[_. -][A-Za-z]+)*")
 _WORDS_OF_KEY: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-# Unknown keys are usually the same in every mailbox. Some are remembered, because the comparisons are slow.
+# Unknown keys are usually the same in every mailbox. Some short ones are remembered, because the comparisons
+# are slow; a long one may take any amount of memory.
 _REMEMBERED: Final = 256
 # A letter more or less, another letter, or two letters swapped.
 _MOST_SLIPS: Final = 2
@@ -99,14 +100,18 @@ _NOT_A_LETTER: Final = re.compile("[^a-z]")
 # Keys
 
 
-@lru_cache(_REMEMBERED)
 def may_show_key(key: str) -> bool:
     """Return whether an unknown key may be named: it is made of known words, or is a misspelled field.
 
     >>> may_show_key("smtpSecurity"), may_show_key("daily_sending_limt"), may_show_key("Qz7Wq7")
     (True, True, False)
     """
-    if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+    return len(key) <= _LONGEST_KEY and _may_show_short_key(key)
+
+
+@lru_cache(_REMEMBERED)
+def _may_show_short_key(key: str) -> bool:
+    if not _KEY.fullmatch(key):
         return False
     words = [word.lower() for word in _WORDS_OF_KEY.findall(key)]
     if _letters(key) == "".join(words) and _MAY_BE_IN_KEY.issuperset(words):
@@ -137,13 +142,17 @@ def _is_within(one: str, other: str, slips: int) -> bool:
     return any(_is_within(*pair, slips - 1) for pair in pairs)
 
 
-@lru_cache(_REMEMBERED)
 def nearest_field(key: str) -> str | None:
     """Return the field that an unknown key is most likely meant for, if it is similar to any.
 
     >>> nearest_field("smtpPort"), nearest_field("color")
     ('smtp_port', None)
     """
+    return _nearest_field_to_short_key(key) if len(key) <= _LONGEST_KEY else None
+
+
+@lru_cache(_REMEMBERED)
+def _nearest_field_to_short_key(key: str) -> str | None:
     return nearest(key, FIELDS)
 
 

@@ -196,7 +196,7 @@ class Sarif(Report):
         )
 
     def _begin(self) -> None:
-        """Write the document up to its results, which end it but for the notifications."""
+        """Write the document up to its results; only the notifications follow them."""
         rules = [
             {
                 "id": rule.name,

@@ -15,6 +15,7 @@ from golden import mailbox
 from lint.command import write
 
 from mailbox_schema import __main__ as entry_point
+from mailbox_schema import vocabulary
 from mailbox_schema.lint import advice, cli, config, findings
 from mailbox_schema.lint.response import locate_answer
 from mailbox_schema.lint.sources import documents
@@ -274,3 +275,23 @@ def test_a_long_answer_is_located_document_by_document() -> None:
     located = locate_answer(lines, parts(), "a.jsonl")
     assert [finding.line for finding in located.findings] == [8, 41]
     assert (located.known, located.missing) == (1, 49)
+
+
+def test_a_long_unknown_key_is_not_kept(run: Run) -> None:
+    key = "x" * 100_000
+    text = json.dumps([mailbox(**{key: 1}), {key: 1}])
+    write("a.json", text)
+    columns = (text.index(f'"{key}') + 1, text.rindex(f'"{key}') + 1)
+    assert run("check", "-q", "--select", "unknown-field", "a.json") == (
+        0,
+        "".join(
+            f"a.json:1:{column}: warning: mailbox[{index}] has an unknown key [unknown-field]\n"
+            for index, column in enumerate(columns)
+        ),
+        "",
+    )
+    for remembered in (vocabulary._may_show_short_key, vocabulary._nearest_field_to_short_key):  # noqa: SLF001  # what is kept
+        before = remembered.cache_info().currsize
+        vocabulary.may_show_key(f"{key}y")
+        vocabulary.nearest_field(f"{key}y")
+        assert remembered.cache_info().currsize == before
