@@ -70,7 +70,7 @@ def test_the_document_has_only_standard_keywords() -> None:
     known = {
         "$schema", "$id", "$ref", "$defs", "$comment", "title", "description", "examples", "type", "required",
         "properties", "items", "enum", "minItems", "maxItems", "minimum", "maximum", "maxLength", "pattern",
-        "writeOnly", "allOf", "not", "if", "then",
+        "writeOnly", "allOf", "not",
     }  # fmt: skip
 
     def check(subschema: dict[str, object]) -> None:
@@ -80,7 +80,7 @@ def test_the_document_has_only_standard_keywords() -> None:
                 assert isinstance(value, dict)
                 for inner in value.values():
                     check(inner)
-            elif keyword in {"items", "not", "if", "then"}:
+            elif keyword in {"items", "not"}:
                 assert isinstance(value, dict)
                 check(value)
             elif keyword == "allOf":

@@ -11,7 +11,6 @@
 
 from collections.abc import Callable, Collection
 from copy import deepcopy
-from itertools import permutations
 from typing import Final
 
 from mailbox_schema import FIELDS
@@ -23,10 +22,10 @@ from mailbox_schema.contract import (
     WAIT_TIMES,
 )
 
-from .documents import COMMAND, Schema, format_json, read_schema
+from .documents import COMMAND, Schema, format_json, identify, read_schema
 
 # Keywords whose value is a schema, an array of schemas, or an object of schemas.
-ONE: Final = ("items", "not", "if", "then")
+ONE: Final = ("items", "not")
 SEVERAL: Final = ("allOf",)
 NAMED: Final = ("properties", "$defs", "definitions")
 
@@ -38,7 +37,7 @@ def generate_edition(name: str) -> str:
     edition = EDITIONS[name](read_schema("request"))
     head = {
         "$schema": DRAFT_07,
-        "$id": f"urn:mailbox-schema:{name}",
+        "$id": identify(name),
         "$comment": f"Generated from request.schema.json: edit that, then run {COMMAND}",
     }
     # The head comes first and overrides what the edition has from the source.
@@ -104,10 +103,26 @@ def adapt_to_editors(document: Schema) -> Schema:
     words.
     """
     edition = reject_unknown_keys(inline_definitions(document, {"notBlank", "email", "domain"}))
-    for name, field in edition["definitions"]["mailbox"]["properties"].items():
-        for schema in [field, *field.get("allOf", ())]:
-            schema["errorMessage"] = FIELDS[name].message
+    mailbox = edition["definitions"]["mailbox"]
+    for name, field in mailbox["properties"].items():
+        field["errorMessage"] = FIELDS[name].message
+        if "allOf" in field:
+            field["allOf"] = [_explain(mistake, FIELDS[name].message) for mistake in field["allOf"]]
+    mailbox["allOf"] = [
+        _explain(unpaired, f"{name} {FIELDS[name].message}")
+        for unpaired, name in zip(mailbox["allOf"], WAIT_TIMES, strict=True)
+    ]
     return edition
+
+
+def _explain(mistake: Schema, message: str) -> Schema:
+    """Return a schema that forbids the same, with its message.
+
+    The YAML engine has words of its own for ``not``; both engines show the message for a wrong type, and what
+    is looked at is never ``null`` here.
+    """
+    explained = {keyword: value for keyword, value in mistake.items() if keyword != "not"}
+    return {**explained, "if": mistake["not"], "then": {"type": "null", "errorMessage": message}}
 
 
 def inline_definitions(document: Schema, names: Collection[str]) -> Schema:
@@ -156,7 +171,7 @@ def _add_lines(edition: Schema) -> None:
     for name, field in mailbox["properties"].items():
         field["errorMessage"] = _format_line("${1#}", name)
     mailbox["allOf"] = [
-        _forbid(_match_unpaired(name, partner), name) for name, partner in permutations(WAIT_TIMES)
+        _forbid(unpaired["not"], name) for unpaired, name in zip(mailbox["allOf"], WAIT_TIMES, strict=True)
     ]
     mailbox["allOf"] += [_forbid(_match_not_lower(*WAIT_TIMES), name) for name in WAIT_TIMES]
     mailbox["errorMessage"] = {
@@ -175,14 +190,6 @@ def _forbid(mistake: Schema, name: str) -> Schema:
     It uses ``not`` because ajv would report ``if``, ``then`` and the errors inside them separately.
     """
     return {"not": mistake, "errorMessage": {"not": _format_line("${0#}", name)}}
-
-
-def _match_present(name: str) -> Schema:
-    return {"type": "object", "required": [name], "properties": {name: {"not": {"type": "null"}}}}
-
-
-def _match_unpaired(name: str, partner: str) -> Schema:
-    return {"allOf": [_match_present(name), {"not": _match_present(partner)}]}
 
 
 def _match_not_lower(lower: str, higher: str) -> Schema:

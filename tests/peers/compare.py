@@ -1,8 +1,9 @@
 """The request document under the validators people use: ``python tests/peers/compare.py`` prints the table.
 
 Each validator and the rules judge every golden case and several thousand random bodies. With
-``--write`` the table is written into docs/validators.md. Needs the extra ``test``, and for the validators in
-JavaScript Node and ``npm ci --prefix tests/peers``.
+``--write`` the table is written into docs/validators.md. Needs the extra ``test``; for the validators in
+JavaScript Node and ``npm ci --prefix tests/peers``; for those in other languages the packages of Debian that
+``languages.py`` names.
 """
 
 import argparse
@@ -21,10 +22,11 @@ if __name__ == "__main__":
 
 from golden import cases
 from node import PEERS, run_node
+from peers import languages
 from peers.chance import drawn
 from unspoken import INTERNATIONALIZED, WAIT_TIME_ORDER, Unspoken, spoken_violations
 
-from mailbox_schema import is_valid, load_schema
+from mailbox_schema import FIELDS, is_valid, load_schema
 
 PAGE: Final = Path(__file__).parent.parent.parent / "docs" / "validators.md"
 BEGIN: Final = "<!-- the table: python tests/peers/compare.py --write -->\n"
@@ -37,7 +39,8 @@ Verdicts = Callable[[dict[str, Any], list[Any]], list["bool | None"]]
 class Peer(NamedTuple):
     """A validator: ``document`` is its input, and ``unspoken`` the part of the contract that this leaves out.
 
-    ``verdicts`` judges many bodies: valid, not valid, or ``None`` for one that it can't read.
+    ``verdicts`` judges many bodies: valid, not valid, or ``None`` for one that it can't read. One that
+    ``refuses_points`` doesn't take 465.0 for an integer, as JSON Schema does from draft-06 on.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Peer(NamedTuple):
     document: str
     verdicts: Verdicts
     unspoken: tuple[Unspoken, ...] = (WAIT_TIME_ORDER, INTERNATIONALIZED)
+    refuses_points: bool = False
 
 
 def _jsonschema(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
@@ -130,6 +134,15 @@ def _by_node(script: str) -> Verdicts:
     return verdicts
 
 
+def _by_language(name: str) -> Verdicts:
+    def verdicts(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
+        texts = list(map(json.dumps, given))
+        judged: list[bool | None] = languages.run(name, "validate", {"schema": schema, "bodies": texts})
+        return judged
+
+    return verdicts
+
+
 def _ajv_errors(schema: dict[str, Any], given: list[Any]) -> "list[bool | None]":
     return [not lines for lines in run_node("ajv-errors.mjs", {"schema": schema, "bodies": given})]
 
@@ -159,12 +172,21 @@ JAVASCRIPT: Final = (
     ),
     Peer("@hyperjump/json-schema", "@hyperjump/json-schema", "request", _by_node("hyperjump.mjs")),
 )
+# The package of each is the name of its language.
+OTHERS: Final = (
+    Peer("xeipuuv/gojsonschema", "Go", "request-draft-07", _by_language("Go")),
+    Peer("JSON::Validator", "Perl", "request-draft-07", _by_language("Perl")),
+    Peer("json_schemer", "Ruby", "request-draft-07", _by_language("Ruby")),
+    Peer("justinrainbow/json-schema", "PHP", "request-draft-07", _by_language("PHP"), refuses_points=True),
+)
 
 
 def version(peer: Peer) -> str:
     """Return the version of the package that judges."""
     if peer in PYTHON:
         return metadata.version(peer.package)
+    if peer in OTHERS:
+        return f"{languages.installed(languages.LANGUAGES[peer.package].packages[0])}, {peer.package}"
     manifest = PEERS / "node_modules" / peer.package / "package.json"
     return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
 
@@ -175,6 +197,7 @@ class Tally(NamedTuple):
     bodies: int
     agreed: int
     unspoken: dict[str, int]
+    points: int
     unread: list[Any]
     unexplained: list[Any]
 
@@ -183,12 +206,14 @@ def tally(peer: Peer, given: list[Any]) -> Tally:
     """Judge the bodies, and sort the disagreements into their classes."""
     verdicts = peer.verdicts(load_schema(peer.document), given)
     counts = {each.what: 0 for each in (WAIT_TIME_ORDER, INTERNATIONALIZED)}
-    agreed, unread, unexplained = 0, [], []
+    agreed, points, unread, unexplained = 0, 0, [], []
     for each, verdict in zip(given, verdicts, strict=True):
         if verdict is is_valid(each):
             agreed += 1
         elif verdict is None:
             unread.append(each)
+        elif verdict is False and peer.refuses_points and _has_point(each):
+            points += 1
         elif verdict is not (not spoken_violations(each, peer.unspoken)):
             unexplained.append(each)
         else:
@@ -196,12 +221,18 @@ def tally(peer: Peer, given: list[Any]) -> Tally:
             for kind in peer.unspoken:
                 others = tuple(other for other in peer.unspoken if other is not kind)
                 counts[kind.what] += bool(spoken_violations(each, others))
-    return Tally(len(given), agreed, counts, unread, unexplained)
+    return Tally(len(given), agreed, counts, points, unread, unexplained)
+
+
+def _has_point(body: Any) -> bool:
+    """Return whether an integer of a valid body is written with a point."""
+    integers = [name for name, field in FIELDS.items() if field.type == "integer"]
+    return any(isinstance(mailbox.get(name), float) for mailbox in body["mailboxes"] for name in integers)
 
 
 HEAD: Final = """\
-| validator | version | document | agrees on | wait-time order | IDN | can't read | agrees on the rest |
-|---|---|---|---|---|---|---|---|
+| validator | version | document | agrees on | wait-time order | IDN | 465.0 | can't read | agrees on the rest |
+|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -212,7 +243,7 @@ def row(peer: Peer, given: list[Any]) -> str:
     counts = " | ".join(str(made.unspoken[each.what]) for each in (WAIT_TIME_ORDER, INTERNATIONALIZED))
     return (
         f"| {peer.name} | {version(peer)} | `{peer.document}` | {share} | {counts}"
-        f" | {len(made.unread)} | {made.agreed / (made.agreed + len(made.unexplained)):.2%} |\n"
+        f" | {made.points} | {len(made.unread)} | {made.agreed / (made.agreed + len(made.unexplained)):.2%} |\n"
     )
 
 
@@ -230,7 +261,7 @@ def report() -> str:
     """Return the table with what it was measured on."""
     given = measured_on()
     versions = f"Python {platform.python_version()}, Node {run_node('version.mjs', None)}"
-    rows = "".join(row(peer, given) for peer in PYTHON + JAVASCRIPT)
+    rows = "".join(row(peer, given) for peer in PYTHON + JAVASCRIPT + OTHERS)
     return f"{counted()}; {versions}.\n\n{HEAD}{rows}"
 
 

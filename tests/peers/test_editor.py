@@ -71,6 +71,9 @@ MAILBOX = """\
 """
 
 
+MAILBOX_OBJECT = MAILBOX[MAILBOX.index("{", 1) :].partition("\n  ]")[0]
+
+
 def underlined(old: str, new: str) -> list[tuple[str, tuple[int, int], str]]:
     assert MAILBOX.count(old) == 1
     return shown(MAILBOX.replace(old, new)).underlined
@@ -79,7 +82,8 @@ def underlined(old: str, new: str) -> list[tuple[str, tuple[int, int], str]]:
 def test_nothing_is_underlined_in_a_valid_file() -> None:
     assert shown(MAILBOX).underlined == []
     named = MAILBOX.replace(
-        '{\n  "mailboxes"', '{\n  "$schema": "urn:mailbox-schema:request-editor",\n  "mailboxes"'
+        '{\n  "mailboxes"',
+        '{\n  "$schema": "https://mailbox-schema.example/schemas/request-editor.schema.json",\n  "mailboxes"',
     )
     assert shown(named).underlined == []
 
@@ -131,7 +135,11 @@ def test_nothing_is_underlined_in_a_valid_file() -> None:
         (
             '"imap_port": 993',
             '"imap_port": 993, "sending_wait_time_from": 10',
-            ("{", (2, 4), 'Missing property "sending_wait_time_to".'),
+            (
+                MAILBOX_OBJECT.replace('"imap_port": 993', '"imap_port": 993, "sending_wait_time_from": 10'),
+                (2, 4),
+                f"sending_wait_time_from {FIELDS['sending_wait_time_from'].message}",
+            ),
         ),
         (
             '      "smtp_server": "smtp.server.io",\n',

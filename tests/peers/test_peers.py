@@ -15,6 +15,7 @@ from peers.compare import (
     END,
     HEAD,
     JAVASCRIPT,
+    OTHERS,
     PAGE,
     PYTHON,
     Peer,
@@ -25,6 +26,7 @@ from peers.compare import (
     tally,
     version,
 )
+from peers.languages import needs
 from unspoken import INTERNATIONALIZED, PAST_A_DOUBLE, WAIT_TIME_ORDER, spoken_violations
 
 from mailbox_schema import FIELDS, is_valid, iter_violations, load_schema
@@ -32,13 +34,15 @@ from mailbox_schema.contract import WAIT_TIME_TO, WAIT_TIMES
 from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies, doubtful_values
 
 COUNT: Final = DRAWN if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 150
-# They get their texts as UTF-8, which can't contain a lone surrogate: the first one at a time, until
-# it finds a mistake, the second all at once.
-READ_UTF_8: Final = ("jsonschema-rs", "check-jsonschema")
+# They get their texts as UTF-8, which can't contain a lone surrogate: the first two one at a time, until they
+# find a mistake, the others all at once.
+READ_ONE_AT_A_TIME: Final = ("jsonschema-rs", "Ruby")
+READ_UTF_8: Final = (*READ_ONE_AT_A_TIME, "check-jsonschema", "Perl", "PHP")
 
 PEERS: Final = [
     *(pytest.param(peer, id=f"{peer.name}, {peer.document}") for peer in PYTHON),
     *(pytest.param(peer, id=f"{peer.name}, {peer.document}", marks=needs_node) for peer in JAVASCRIPT),
+    *(pytest.param(peer, id=f"{peer.name}, {peer.document}", marks=needs(peer.package)) for peer in OTHERS),
 ]
 
 
@@ -95,7 +99,7 @@ def test_validators_agree_outside_the_named_classes(peer: Peer, judged: list[Any
     made = tally(peer, judged)
     assert made.unexplained == []
     unreadable = [each for each in judged if peer.package in READ_UTF_8 and not _is_unicode(each)]
-    if peer.package == "jsonschema-rs":
+    if peer.package in READ_ONE_AT_A_TIME:
         unreadable = [each for each in unreadable if each in made.unread or is_valid(each)]
     assert made.unread == unreadable
 
@@ -175,7 +179,7 @@ def test_the_table_has_a_row_for_every_validator_and_no_disagreement_without_a_n
     assert head == HEAD
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in rows.splitlines() if line]
     assert [(cell[0], cell[2]) for cell in cells] == [
-        (p.name, f"`{p.document}`") for p in PYTHON + JAVASCRIPT
+        (p.name, f"`{p.document}`") for p in PYTHON + JAVASCRIPT + OTHERS
     ]
     assert [cell[-1] for cell in cells] == ["100.00%"] * len(cells)
 
