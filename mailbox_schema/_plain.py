@@ -1,11 +1,11 @@
 """The one quick path: accepts a mailbox that is plainly valid, and leaves every other one to the rules.
 
-The promise: **what is accepted here, the rules accept.** It holds in this direction only: ``False`` means
-"not decided", never "invalid".
+It does the same for the body around the mailboxes. The promise: **what is accepted here, the rules accept.**
+It holds in this direction only: ``False`` and ``None`` mean "not decided", never "invalid".
 
 The checks are written out field by field, because loops over the fields take a sixth longer. So that a new
 field or rule can't be accepted unseen, the module refuses to load while it doesn't check every field of
-:data:`contract.FIELDS` by the rule that is named there.
+:data:`contract.FIELDS`, and every constraint around them, by the rule that is named there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from mailbox_schema.contract import DAILY_LIMIT, FIELDS, PORT, WAIT_TIME_FROM, WAIT_TIME_TO
+from mailbox_schema.contract import (
+    BODY_CONSTRAINTS,
+    DAILY_LIMIT,
+    FIELDS,
+    MAILBOX_COUNT,
+    PORT,
+    WAIT_TIME_FROM,
+    WAIT_TIME_TO,
+)
 from mailbox_schema.values import ATEXT, LABEL_MAX_LENGTH, RESOURCE_ERRORS, SPECIAL_USE_DOMAINS
 
 if TYPE_CHECKING:
@@ -48,7 +56,19 @@ if {(name, *how) for how, names in _CHECKED.items() for name in names} != {
 }:
     raise NotImplementedError("is_plainly_valid doesn't check every field by its rule: add the check")
 
+_CHECKED_AROUND: Final = {
+    ("body-object", None),
+    ("mailbox-count", "mailboxes"),
+    ("mailbox-object", None),
+    ("notification-types", "completion_notification_types"),
+}
+"""The constraints that :func:`plain_mailboxes` checks, and :func:`is_plainly_valid` of an item."""
 
+if {(row.rule, row.key) for row in BODY_CONSTRAINTS} != _CHECKED_AROUND:
+    raise NotImplementedError("plain_mailboxes doesn't check every constraint: add the check")
+
+
+_LEAST_COUNT, _MOST_COUNT = MAILBOX_COUNT
 _LEAST_PORT, _MOST_PORT = PORT
 _LEAST_LIMIT, _MOST_LIMIT = DAILY_LIMIT
 _LEAST_FROM, _MOST_FROM = WAIT_TIME_FROM
@@ -119,6 +139,24 @@ def is_plainly_valid(mailbox: Any, known_addresses: set[str], known_domains: set
     except Exception:  # noqa: BLE001  # not text where text is required, or a key that can't be compared
         return False
     return True
+
+
+def plain_mailboxes(body: Any) -> list[object] | None:
+    """Return the mailboxes of a body that is plainly valid around them; ``None`` leaves it to the rules."""
+    if type(body) is not dict:
+        return None
+    try:
+        mailboxes = body.get("mailboxes")
+        is_plain = (
+            type(mailboxes) is list
+            and _LEAST_COUNT <= len(mailboxes) <= _MOST_COUNT
+            and body.get("completion_notification_types") is None
+        )
+    except RESOURCE_ERRORS:
+        raise
+    except Exception:  # noqa: BLE001  # a key that can't be compared
+        return None
+    return mailboxes if is_plain else None
 
 
 def _is_plain(text: Any, matches: Callable[[str], object]) -> bool:

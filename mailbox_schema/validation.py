@@ -11,13 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mailbox_schema import rules
-from mailbox_schema._plain import is_plainly_valid
+from mailbox_schema._plain import is_plainly_valid, plain_mailboxes
 from mailbox_schema.contract import BODY_OBJECT, FIELDS, MAILBOX_OBJECT
 from mailbox_schema.values import as_object
 from mailbox_schema.violation import Violation, checked_index, checked_violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from mailbox_schema.contract import BodyConstraint
@@ -31,15 +31,23 @@ def validate(body: object) -> list[str]:
     >>> validate({"mailboxes": []})
     ['mailboxes must be provided and have size in range <1,200>']
     """
-    before, mailboxes, after = rules.read_body(body)
-    lines = list(map(_line, before))
+    before, mailboxes, after = _read_body(body)
+    lines = [_line(row) for row in before]
     known_addresses: set[str] = set()
     known_domains: set[str] = set()
     for index, mailbox in enumerate(mailboxes):
         if not is_plainly_valid(mailbox, known_addresses, known_domains):
             lines += _mailbox_lines(mailbox, index)
-    lines += map(_line, after)
+    lines += [_line(row) for row in after]
     return lines
+
+
+def _read_body(
+    body: object,
+) -> tuple[Sequence[BodyConstraint], Sequence[object], Sequence[BodyConstraint]]:
+    """Return what :func:`rules.read_body` would return."""
+    mailboxes = plain_mailboxes(body)
+    return rules.read_body(body) if mailboxes is None else ((), mailboxes, ())
 
 
 def _line(row: BodyConstraint) -> str:
@@ -62,12 +70,11 @@ def iter_violations(body: object) -> Iterator[Violation]:
     >>> first.path, first.rule, first.hint
     ('mailbox[0].smtp_email', 'email', 'remove `mailto:`')
     """
-    before, mailboxes, after = rules.read_body(body)
+    before, mailboxes, after = _read_body(body)
     yield from [rules.body_violation(row, body) for row in before]
     known: tuple[set[str], set[str]] = set(), set()
-    for index, mailbox in enumerate(
-        tuple(mailboxes)
-    ):  # the caller may change the list between two violations
+    # A copy: the caller may change the list between two violations.
+    for index, mailbox in enumerate(tuple(mailboxes)):
         if not is_plainly_valid(mailbox, *known):
             yield from rules.mailbox_violations(mailbox, index)
     yield from [rules.body_violation(row, body) for row in after]
@@ -79,7 +86,7 @@ def is_valid(body: object) -> bool:
     >>> is_valid({"mailboxes": []})
     False
     """
-    before, mailboxes, after = rules.read_body(body)
+    before, mailboxes, after = _read_body(body)
     known: tuple[set[str], set[str]] = set(), set()
     return not (before or after) and all(
         is_plainly_valid(mailbox, *known) or not _mailbox_lines(mailbox, 0) for mailbox in mailboxes

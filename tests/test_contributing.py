@@ -289,7 +289,7 @@ FIELD: Final[dict[str, Edit]] = {
         ahead('"daily-limit": daily_limit,', '        "hourly-limit": hourly_limit,\n'),
     ),
     "mailbox_schema/_plain.py": all_of(
-        after("from mailbox_schema.contract import ", "from mailbox_schema.contract import HOURLY_LIMIT\n"),
+        ahead("from mailbox_schema.contract import", "from mailbox_schema.contract import HOURLY_LIMIT\n"),
         after(
             '("daily-limit", False, ',
             '    ("hourly-limit", False, HOURLY_LIMIT): ("hourly_sending_limit",),\n',

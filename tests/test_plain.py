@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import pytest
 from golden import VENDOR_FULL, VENDOR_REQUIRED, cases
-from hostile import HOSTILE, HostileList, HostileNumber, HostileText
+from hostile import HOSTILE, HostileKey, HostileList, HostileNumber, HostileText
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import mailbox_lines
 
 from mailbox_schema import FIELDS, contract, iter_violations, rules, validate
-from mailbox_schema._plain import is_plainly_valid
+from mailbox_schema._plain import is_plainly_valid, plain_mailboxes
 from mailbox_schema.contract import WAIT_TIMES, Limits
 from mailbox_schema.strategies import (
     BROKEN_DOMAINS,
@@ -209,6 +209,65 @@ def test_only_an_exact_dict_is_accepted() -> None:
         assert not is_accepted(mailbox)
 
 
+# The body around the mailboxes
+
+
+def check_around(body: object) -> None:
+    """Check the promise: what is accepted here, the rules accept, and read as the same mailboxes."""
+    found = plain_mailboxes(body)
+    assert found is None or rules.read_body(body) == ([], found, [])
+
+
+@given(doubtful_bodies() | json_values())
+def test_an_accepted_body_is_valid_around_the_mailboxes(doubtful: object) -> None:
+    check_around(doubtful)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_body_raises_nothing_and_is_accepted_only_if_it_is_valid(name: str) -> None:
+    value = HOSTILE[name]()
+    for body in (value, {"mailboxes": value}, {"mailboxes": [None], "completion_notification_types": value}):
+        check_around(body)
+
+
+ITEMS: Final[list[Any]] = [None] * 200
+
+
+@pytest.mark.parametrize("more", [{}, {"completion_notification_types": None}, {"owner": 3}])
+@pytest.mark.parametrize("count", [1, 2, 200])
+def test_a_plain_body_is_accepted(count: int, more: dict[str, Any]) -> None:
+    items = ITEMS[:count]
+    assert plain_mailboxes({"mailboxes": items} | more) is items
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(
+            {},
+            {"mailboxes": None},
+            {"mailboxes": []},
+            {"mailboxes": [*ITEMS, None]},
+            {"mailboxes": {}},
+            [],
+            None,
+        ),
+        *(
+            {"mailboxes": ITEMS, "completion_notification_types": types}
+            for types in ([], ["MAIL"], ["X"], "MAIL")
+        ),
+        *(
+            MappingProxyType({"mailboxes": ITEMS}),
+            {"mailboxes": tuple(ITEMS)},
+            {"mailboxes": HostileList(ITEMS)},
+        ),
+        {HostileKey(): 1},
+    ],
+)
+def test_any_other_body_is_not_accepted(body: object) -> None:
+    assert plain_mailboxes(body) is None
+
+
 # The sets of what was accepted earlier
 
 
@@ -275,6 +334,7 @@ def load_again(monkeypatch: pytest.MonkeyPatch, fields: dict[str, contract.Field
     return module
 
 
+NEW_CONSTRAINT: Final = contract.BodyConstraint("label", "new-rule", "must be new", "I", "our decision")
 REFUSAL: Final = r"\Ais_plainly_valid doesn't check every field by its rule: add the check\Z"
 
 
@@ -302,6 +362,18 @@ def test_the_module_refuses_to_load_with_a_changed_field(name: str, monkeypatch:
             load_again(monkeypatch, {**FIELDS, name: field._replace(**change)})
     with pytest.raises(NotImplementedError, match=REFUSAL):
         load_again(monkeypatch, {key: row for key, row in FIELDS.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    "rows", [contract.BODY_CONSTRAINTS[1:], (*contract.BODY_CONSTRAINTS, NEW_CONSTRAINT)]
+)
+def test_the_module_refuses_to_load_with_other_constraints_around_the_mailboxes(
+    rows: tuple[contract.BodyConstraint, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contract, "BODY_CONSTRAINTS", rows)
+    refusal = r"\Aplain_mailboxes doesn't check every constraint: add the check\Z"
+    with pytest.raises(NotImplementedError, match=refusal):
+        load_again(monkeypatch, dict(FIELDS))
 
 
 # Nothing is kept

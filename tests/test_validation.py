@@ -249,12 +249,12 @@ class FailingList(list[Any]):
 
 
 class FailingKey(HostileKey):
-    """Has the hash of a key that is looked up, and can't be compared for lack of memory."""
+    """Has the hash of the key that it is written as, and can't be compared for lack of memory."""
 
     __slots__ = ()
 
     def __hash__(self) -> int:
-        return hash("smtp_password")
+        return str.__hash__(self)
 
     def __eq__(self, other: object) -> bool:
         raise MemoryError
@@ -318,7 +318,9 @@ def test_a_resource_error_of_a_list_or_of_a_key_passes_through(
     with pytest.raises(error):
         verb({"mailboxes": [mailbox()], "completion_notification_types": FailingList(error)})
     with pytest.raises(MemoryError):
-        verb({"mailboxes": [{FailingKey("x"): 1, **mailbox(smtp_password=...)}]})
+        verb({FailingKey("mailboxes"): [mailbox()]})
+    with pytest.raises(MemoryError):
+        verb({"mailboxes": [{FailingKey("smtp_password"): 1, **mailbox(smtp_password=...)}]})
 
 
 @METHODS
