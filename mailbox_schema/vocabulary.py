@@ -9,7 +9,6 @@ below, as they are written below. Anything else is not shown.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -166,6 +165,8 @@ def nearest(key: str, names: Collection[str], likeness: float = 0.85) -> str | N
     """
     if len(key) > 2 * max(map(len, names)):
         return None
+    from difflib import get_close_matches  # noqa: PLC0415  # loaded for the first unknown name
+
     by_letters = {_letters(name): name for name in names}
     found = get_close_matches(_letters(key), by_letters, n=1, cutoff=likeness)
     return by_letters[found[0]] if found else None

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, HelpFormatter
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
@@ -26,7 +26,7 @@ from mailbox_schema.lint.sources.base import Document, SourceError, read_whole
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
     from collections.abc import Iterator, Sequence
-    from typing import NoReturn, TextIO
+    from typing import Any, NoReturn, TextIO
 
     from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.findings import Finding
@@ -127,6 +127,18 @@ class _Exit(Exception):  # noqa: N818  # not an error: argparse is done
 
 class _Parser(ArgumentParser):
     """argparse, which prints without control characters and notices when the output can't be written."""
+
+    def __init__(self, **options: Any) -> None:
+        # argparse tries each argument on a formatter, which without a width loads shutil to ask the terminal.
+        super().__init__(formatter_class=partial(HelpFormatter, width=80), **options)
+
+    def format_help(self) -> str:
+        self.formatter_class = HelpFormatter
+        return super().format_help()
+
+    def format_usage(self) -> str:
+        self.formatter_class = HelpFormatter
+        return super().format_usage()
 
     def error(self, message: str) -> NoReturn:
         for line in (*self.format_usage().splitlines(), f"{self.prog}: error: {message}"):

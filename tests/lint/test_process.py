@@ -46,6 +46,26 @@ def test_importing_the_command_loads_no_third_party_module() -> None:
     assert done.stdout == "['mailbox_schema']\n"
 
 
+def test_a_clean_json_file_loads_nothing_that_only_findings_errors_or_help_need(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(body()), encoding="utf-8")
+    late = ["difflib", "mailbox_schema.hints", "shutil", "yaml"]
+    late += [f"mailbox_schema.lint.sources.{name}" for name in ("json_errors", "json_places")]
+    program = (
+        "import sys; from mailbox_schema.lint.cli import main; status = main(['check', '--quiet', 'a.json']);"
+        f"print(status, [name for name in {late} if name in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=tmp_path
+    )
+    assert done.stdout == "0 []\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["check", "--unknown"]])
+def test_help_takes_more_lines_on_a_narrow_terminal(arguments: list[str]) -> None:
+    narrow, wide = (process(*arguments, env={**os.environ, "COLUMNS": columns}) for columns in ("60", "120"))
+    assert len("".join(narrow[1:]).splitlines()) > len("".join(wide[1:]).splitlines())
+
+
 @pytest.mark.parametrize(("limit", "most"), [("0", 4300), ("640", 640), ("4300", 4300), ("100000", 4300)])
 @pytest.mark.parametrize("ending", ["json", "yaml"])
 def test_a_number_of_more_digits_than_python_reads_is_refused(

@@ -16,14 +16,13 @@ from mailbox_schema.lint.sources.base import (
     read_whole,
     too_many_values,
 )
-from mailbox_schema.lint.sources.json_errors import refusal
-from mailbox_schema.lint.sources.json_places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, BinaryIO, NoReturn
 
     from mailbox_schema.lint.sources.base import Path, Position, Remark, Text
+    from mailbox_schema.lint.sources.json_places import Places
 
 
 def documents(stream: BinaryIO) -> Iterator[Document]:
@@ -44,6 +43,8 @@ def parse_document(source: Text, record: int | None = None) -> Document:
     try:
         value, has_duplicate_keys = _PARSER.parse(source.text)
     except (ValueError, SourceError, RecursionError) as error:
+        from mailbox_schema.lint.sources.json_errors import refusal  # noqa: PLC0415  # "The few tricks"
+
         raise refusal(error, source) from None
     return _JsonDocument(value, source, record, has_duplicate_keys=has_duplicate_keys)
 
@@ -69,6 +70,8 @@ class _JsonDocument(Document):
 
     @cached_property
     def _places(self) -> Places:
+        from mailbox_schema.lint.sources.json_places import Places  # noqa: PLC0415  # as above
+
         return Places(self._source, has_duplicate_keys=self._has_duplicate_keys)
 
 
