@@ -20,12 +20,13 @@ if TYPE_CHECKING:
         validate,
         validate_mailbox,
     )
-    from mailbox_schema.violation import Violation
+    from mailbox_schema.violation import Reason, Violation
 
 __all__ = [
     "FIELDS",
     "MAX_MAILBOXES",
     "InvalidBody",
+    "Reason",
     "Violation",
     "__version__",
     "ensure_valid",

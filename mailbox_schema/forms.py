@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
+    from mailbox_schema.violation import Reason
+
     Inputs: TypeAlias = dict[str, list[object]]  # the values of one mailbox's inputs, by field
     Messages: TypeAlias = Mapping[tuple[str, str | None], object]
     Attributes: TypeAlias = Mapping[str, str | int]
@@ -111,7 +113,8 @@ def parse_formset(data: object, messages: Messages | None = None) -> FormsetResu
     pairs = _read(data)
     rows = pairs if isinstance(pairs, str) else _rows(pairs)
     if isinstance(rows, str):
-        line = Violation(None, MAILBOXES.key, MAILBOXES.rule, MAILBOXES.message, rows)
+        reason: Reason = "missing" if rows is _NO_MAILBOX else "type"
+        line = Violation(None, MAILBOXES.key, MAILBOXES.rule, MAILBOXES.message, rows, reason)
         return FormsetResult((), (line,), messages)
     forms = tuple(_form_of(inputs, index, messages) for index, inputs in enumerate(rows))
     return FormsetResult(forms, (violation for form in forms for violation in form.violations), messages)
@@ -316,7 +319,7 @@ def _form_of(inputs: Inputs, index: int, messages: Messages | None) -> FormResul
     values = ((name, _value(name, inputs[name])) for name in FIELDS if name in inputs)
     mailbox = {name: value for name, value in values if value is not None}
     violations = (
-        Violation(said.index, said.field, said.rule, said.message, _hint(mailbox, said))
+        Violation(said.index, said.field, said.rule, said.message, _hint(mailbox, said), said.reason)
         for said in iter_mailbox_violations(mailbox, index)
     )
     return FormResult(mailbox, violations, messages)
@@ -353,7 +356,7 @@ def _hint(mailbox: dict[str, Any], violation: Violation) -> str | None:
 
 def _refused_mailbox(hint: str) -> Iterator[Violation]:
     for said in iter_mailbox_violations(None):
-        yield Violation(said.index, said.field, said.rule, said.message, hint)
+        yield Violation(said.index, said.field, said.rule, said.message, hint, "type")
 
 
 # Rendering

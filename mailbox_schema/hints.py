@@ -1,8 +1,8 @@
-"""What a violated value shows about its cause -> one short sentence how to fix it.
+"""What a violated value shows about its cause -> the reason, and one short sentence how to fix it.
 
-A hint is shown next to the API's sentence, never inside it, and only where the cause is recognizable.
-It is put together from the fixed texts below and never repeats anything of the body, so that it can't
-leak a secret and needs no escaping.
+A hint is shown next to the API's sentence, never inside it, and only where the cause is recognizable; the
+reason is always known. A hint is put together from the fixed texts below and never repeats anything of the
+body, so that it can't leak a secret and needs no escaping.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
 from mailbox_schema.contract import BODY_KEYS, FIELDS, NOTIFICATION_TYPES, WAIT_TIMES
@@ -45,9 +45,18 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from mailbox_schema.contract import Field, Limits
+    from mailbox_schema.violation import Reason
 
     Mailbox = Mapping[str, object]
-    Hints = tuple[tuple[Callable[[str], object], str], ...]
+    Causes = tuple[tuple[Callable[[str], object], Reason, str], ...]
+
+
+class Cause(NamedTuple):
+    """Why a value is a violation, and how to fix it, where that is known."""
+
+    reason: Reason
+    hint: str | None = None
+
 
 # No address or domain is longer, and the cause in a longer text is not worth a search.
 _LONGEST_SEARCHED: Final = 1000
@@ -66,11 +75,11 @@ _NULL: Final = "give a value: `null` counts as absent"
 _DECRYPT: Final = "it is encrypted: decrypt the file first"
 
 
-def for_mailbox(mailbox: object) -> str | None:
-    """Return the hint for an item of ``mailboxes`` that is not an object."""
+def for_mailbox(mailbox: object) -> Cause:
+    """Return the cause for an item of ``mailboxes`` that is not an object."""
     if mailbox is None:
-        return "remove the empty item"
-    return None if as_array(mailbox) is None else "write the mailbox alone, without brackets"
+        return Cause("null", "remove the empty item")
+    return Cause("type", None if as_array(mailbox) is None else "write the mailbox alone, without brackets")
 
 
 def meant_fields(mailbox: object) -> frozenset[str]:
@@ -85,8 +94,8 @@ def meant_fields(mailbox: object) -> frozenset[str]:
 
 def for_field(
     mailbox: Mailbox, field: Field, original: object, meant: frozenset[str], *, in_cell: bool = False
-) -> str | None:
-    """Return the hint for a violated field, if its cause shows.
+) -> Cause:
+    """Return the cause for a violated field.
 
     ``mailbox`` is what was read of ``original``, and ``meant`` its :func:`meant_fields`. With ``in_cell`` the
     hint speaks of cells, as in a CSV file, rather than of fields and quotes.
@@ -94,13 +103,13 @@ def for_field(
     value = mailbox.get(field.name)
     if value is None:
         if field.name in mailbox:
-            return _NULL
-        return "fill in the cell" if in_cell else _for_absent_field(original, field, meant)
+            return Cause("null", _NULL)
+        return Cause("missing", "fill in the cell" if in_cell else _for_absent_field(original, field, meant))
     if field.type == "integer":
         return _for_integer(mailbox, field, in_cell=in_cell)
     text = as_text(value)
     if text is None:
-        return _for_value_of_wrong_type(value, field)
+        return Cause("type", _for_value_of_wrong_type(value, field))
     return _for_text(text, field, "leave the cell blank" if in_cell else "leave the field out")
 
 
@@ -120,48 +129,61 @@ def _for_value_of_wrong_type(value: object, field: Field) -> str:
     return "write it as text, in quotes"
 
 
-def _for_text(text: str, field: Field, leave_out: str) -> str | None:
+def _for_text(text: str, field: Field, leave_out: str) -> Cause:
     if is_blank(text):
-        return None if field.required else f"{leave_out} or fill it in"
+        return Cause("blank", None if field.required else f"{leave_out} or fill it in")
     if len(text) > _LONGEST_SEARCHED:
-        return _TOO_LONG
+        return Cause("malformed", _TOO_LONG)
     if is_encrypted(text):
-        return _DECRYPT
+        return Cause("encrypted", _DECRYPT)
     if has_placeholder(text):
-        return FILL_IN_PLACEHOLDER
+        return Cause("placeholder", FILL_IN_PLACEHOLDER)
     if INVISIBLE.search(text):
-        return REMOVE_INVISIBLE
-    return _for_domain(text, leave_out) if field.rule == "domain" else _first_that_fits(_EMAIL_HINTS, text)
+        return Cause("invisible", REMOVE_INVISIBLE)
+    return _for_domain(text, leave_out) if field.rule == "domain" else _first_that_fits(_EMAIL_CAUSES, text)
 
 
-def _first_that_fits(hints: Hints, text: str) -> str | None:
-    return next((hint for fits, hint in hints if fits(text)), None)
+def _first_that_fits(causes: Causes, text: str) -> Cause:
+    found = (Cause(reason, hint) for fits, reason, hint in causes if fits(text))
+    return next(found, Cause("malformed"))
 
 
 # Integers
 
 
-def _for_integer(mailbox: Mailbox, field: Field, *, in_cell: bool) -> str | None:
+def _for_integer(mailbox: Mailbox, field: Field, *, in_cell: bool) -> Cause:
     value = mailbox[field.name]
     text = as_text(value)
     if text is not None:
         return _for_numeral(text, field.limits, in_cell=in_cell)
-    if is_a(value, bool):
-        return "write a number, not true or false"
     number = as_integer(value)
     if number is None:
-        return f"write a whole number {_range(field.limits)}" if is_a(value, float) else "write one number"
-    return _for_wait_time(number, mailbox, field) if field.name in WAIT_TIMES else None
+        return Cause("type", _for_no_integer(value, field.limits))
+    return _for_wait_time(number, mailbox, field) if field.name in WAIT_TIMES else _for_number(number, field)
 
 
-def _for_numeral(text: str, limits: Limits | None, *, in_cell: bool) -> str:
+def _for_no_integer(value: object, limits: Limits | None) -> str:
+    if is_a(value, bool):
+        return "write a number, not true or false"
+    return f"write a whole number {_range(limits)}" if is_a(value, float) else "write one number"
+
+
+def _for_number(number: int, field: Field, hint: str | None = None) -> Cause:
+    is_below = field.limits is not None and number < field.limits.minimum
+    return Cause("below" if is_below else "above", hint)
+
+
+def _for_numeral(text: str, limits: Limits | None, *, in_cell: bool) -> Cause:
     if _is_admitted_numeral(text, limits):
-        return "write the number in digits only" if in_cell else "write the number without quotes"
+        return Cause(
+            "type", "write the number in digits only" if in_cell else "write the number without quotes"
+        )
     if is_encrypted(text):
-        return _DECRYPT
+        return Cause("encrypted", _DECRYPT)
     if len(text) <= _LONGEST_SEARCHED and has_placeholder(text):
-        return FILL_IN_PLACEHOLDER
-    return f"write a number {_range(limits)}, in digits only{'' if in_cell else ' and without quotes'}"
+        return Cause("placeholder", FILL_IN_PLACEHOLDER)
+    how = f"write a number {_range(limits)}, in digits only{'' if in_cell else ' and without quotes'}"
+    return Cause("blank" if is_blank(text) else "type", how)
 
 
 def _range(limits: Limits | None) -> str:
@@ -174,13 +196,13 @@ def _is_admitted_numeral(text: str, limits: Limits | None) -> bool:
     return text == str(int(text)) and limits.admit(int(text))
 
 
-def _for_wait_time(number: int, mailbox: Mailbox, field: Field) -> str | None:
+def _for_wait_time(number: int, mailbox: Mailbox, field: Field) -> Cause:
     partner_name = WAIT_TIMES[1 - WAIT_TIMES.index(field.name)]
     if mailbox.get(partner_name) is None:
-        return f"add `{partner_name}`"
+        return Cause("unpaired", f"add `{partner_name}`")
     if field.limits is not None and not field.limits.admit(number):
-        return f"use a number {_range(field.limits)}"
-    return "make `sending_wait_time_from` lower than `sending_wait_time_to`"
+        return _for_number(number, field, f"use a number {_range(field.limits)}")
+    return Cause("inverted", "make `sending_wait_time_from` lower than `sending_wait_time_to`")
 
 
 # Email addresses
@@ -219,28 +241,40 @@ def _is_special_use(text: str) -> bool:
     return last in SPECIAL_USE_DOMAINS and _is_valid_with_another_domain(text)
 
 
-_EMAIL_HINTS: Final[Hints] = (
-    (_begins_with_mailto, "remove `mailto:`"),
-    (_has_angle_brackets, "write only the address, without a name or angle brackets"),
-    (_HTTP.match, "write an email address, not a URL"),
-    (_has_several_addresses, "write one address only"),
-    (_is_surrounded_by_spaces, "remove the spaces around the address"),
-    (lambda text: "\uff20" in text, "write the `@` as the plain character, not the full-width one"),
-    (lambda text: "@" not in text, "the `@` is missing"),
-    (lambda text: text.count("@") > 1, "there is more than one `@`"),
-    (_contains_address, "write only the address, with nothing next to it"),
-    (_SPACE.search, "an address can't contain spaces"),
-    (lambda text: "," in text, "an address can't contain a comma"),
-    (lambda text: ";" in text, "an address can't contain a semicolon"),
-    (lambda text: text.startswith("@"), "the part before the `@` is missing"),
-    (lambda text: text.endswith("@"), "the domain after the `@` is missing"),
-    (lambda text: text.endswith("."), "remove the dot at the end"),
-    (lambda text: ".." in text, "there are two dots in a row"),
-    (_has_domain_of_one_label, "the domain after the `@` lacks its ending, such as `.com`"),
-    (_is_special_use, "the domain is reserved and receives no email"),
-    (lambda text: text.startswith(".") or ".@" in text, "the part before the `@` begins or ends with a dot"),
-    (lambda text: len(text) > EMAIL_MAX_LENGTH, _TOO_LONG),
-    (_is_valid_with_another_domain, "the domain after the `@` is not valid"),
+_EMAIL_CAUSES: Final[Causes] = (
+    (_begins_with_mailto, "scheme", "remove `mailto:`"),
+    (_has_angle_brackets, "display-name", "write only the address, without a name or angle brackets"),
+    (_HTTP.match, "url", "write an email address, not a URL"),
+    (_has_several_addresses, "several", "write one address only"),
+    (_is_surrounded_by_spaces, "whitespace", "remove the spaces around the address"),
+    (
+        lambda text: "\uff20" in text,
+        "at-sign",
+        "write the `@` as the plain character, not the full-width one",
+    ),
+    (lambda text: "@" not in text, "at-sign", "the `@` is missing"),
+    (lambda text: text.count("@") > 1, "at-sign", "there is more than one `@`"),
+    (_contains_address, "display-name", "write only the address, with nothing next to it"),
+    (_SPACE.search, "whitespace", "an address can't contain spaces"),
+    (lambda text: "," in text, "malformed", "an address can't contain a comma"),
+    (lambda text: ";" in text, "malformed", "an address can't contain a semicolon"),
+    (lambda text: text.startswith("@"), "incomplete", "the part before the `@` is missing"),
+    (lambda text: text.endswith("@"), "incomplete", "the domain after the `@` is missing"),
+    (lambda text: text.endswith("."), "malformed", "remove the dot at the end"),
+    (lambda text: ".." in text, "malformed", "there are two dots in a row"),
+    (
+        _has_domain_of_one_label,
+        "incomplete",
+        "the domain after the `@` lacks its ending, such as `.com`",
+    ),
+    (_is_special_use, "reserved", "the domain is reserved and receives no email"),
+    (
+        lambda text: text.startswith(".") or ".@" in text,
+        "malformed",
+        "the part before the `@` begins or ends with a dot",
+    ),
+    (lambda text: len(text) > EMAIL_MAX_LENGTH, "malformed", _TOO_LONG),
+    (_is_valid_with_another_domain, "malformed", "the domain after the `@` is not valid"),
 )
 
 
@@ -256,23 +290,42 @@ _IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 # The other characters that IDNA 2003 and UTS 46 read as a dot.
 _OTHER_DOTS: Final = re.compile("[\u3002\uff0e\uff61]")
 
+_AROUND: Final = "the spaces around it"
+_WEB_SCHEMES: Final = {name: f"`{name}://`" for name in ("http", "https")}
+_OTHER_SCHEME: Final = "the scheme"
+_PATHS: Final = {"/": "the slash at the end", "\\": "the backslash at the end"}
+_SCHEMES: Final = frozenset({*_WEB_SCHEMES.values(), _OTHER_SCHEME})
+_PARTS_OF_URL: Final = frozenset(
+    {"the slash at the start", "the user name", "the port", *_PATHS.values(), "the path"}
+)
+
 FILLERS: Final = frozenset({"-", "--", "n/a", "na", "none", "null", "nil", "undefined"})
 """What people write where there is nothing to write."""
 
 
-def _for_domain(text: str, leave_out: str) -> str | None:
+def _for_domain(text: str, leave_out: str) -> Cause:
     if text.strip(SPACES).lower() in FILLERS:
-        return f"{leave_out}: a filler is not a domain"
+        return Cause("filler", f"{leave_out}: a filler is not a domain")
     if sum(map(is_domain, _BETWEEN_PARTS.split(text))) > 1:
-        return "write one domain only"
+        return Cause("several", "write one domain only")
     extras, host = split_off_extras(text)
     if host.startswith("*."):
         extras.append("`*.`")
         host = host[2:]
-    rest = None if is_domain(host) else _first_that_fits(_DOMAIN_HINTS, host)
     if not extras:
-        return rest
-    return f"remove {join_names(extras)}" + ("" if rest is None else f"; {rest}")
+        return _first_that_fits(_DOMAIN_CAUSES, host)
+    rest = None if is_domain(host) else _first_that_fits(_DOMAIN_CAUSES, host).hint
+    return Cause(
+        _reason_of_extras(extras), f"remove {join_names(extras)}" + ("" if rest is None else f"; {rest}")
+    )
+
+
+def _reason_of_extras(extras: list[str]) -> Reason:
+    if not _SCHEMES.isdisjoint(extras):
+        return "scheme"
+    if not _PARTS_OF_URL.isdisjoint(extras):
+        return "url"
+    return "whitespace" if _AROUND in extras else "malformed"
 
 
 def split_off_extras(text: str) -> tuple[list[str], str]:
@@ -281,14 +334,14 @@ def split_off_extras(text: str) -> tuple[list[str], str]:
     >>> split_off_extras("https://open-domain.com:443/")
     (['`https://`', 'the port', 'the slash at the end'], 'open-domain.com')
     """
-    extras = []
+    extras: list[str] = []
     host = text.strip(SPACES)
     if host != text:
-        extras.append("the spaces around it")
+        extras.append(_AROUND)
     for _ in range(_MOST_SCHEMES):
         if scheme := _SCHEME.match(host):
             name = (scheme[1] or scheme[2] or scheme[3] or "").lower()
-            extras.append(f"`{name}://`" if name in {"http", "https"} else "the scheme")
+            extras.append(_WEB_SCHEMES.get(name, _OTHER_SCHEME))
             host = host[scheme.end() :]
     if host.startswith("/"):
         extras.append("the slash at the start")
@@ -304,7 +357,7 @@ def split_off_extras(text: str) -> tuple[list[str], str]:
         extras.append("the port")
         host = before
     if path:
-        extras.append({"/": "the slash at the end", "\\": "the backslash at the end"}.get(path, "the path"))
+        extras.append(_PATHS.get(path, "the path"))
     if host.endswith(".") and host.strip("."):
         extras.append("the dot at the end")
         host = host.rstrip(".")
@@ -337,32 +390,46 @@ def _has_long_label(text: str) -> bool:
     return any(len(label) > LABEL_MAX_LENGTH for label in text.split("."))
 
 
-_DOMAIN_HINTS: Final[Hints] = (
-    (_is_ip_address, "write a domain, not an IP address"),
-    (lambda text: "@" in text, "write a domain, not an email address"),
-    (_SPACE.search, "a domain can't contain spaces"),
-    (lambda text: "_" in text, "a domain can't contain an underscore"),
-    (lambda text: "<" in text or ">" in text, "a domain can't contain angle brackets"),
-    (lambda text: any(quote in text for quote in "\"'`"), "a domain can't contain quotes"),
-    (lambda text: "," in text or ";" in text, "a domain can't contain a comma or semicolon"),
-    (_OTHER_DOTS.search, "write the dots as `.`"),
-    (lambda text: is_domain(text.lower()), "write it in lower case"),
-    (lambda text: _is_valid_in("NFC", text), "write it in lower case and in its Unicode normal form (NFC)"),
+_DOMAIN_CAUSES: Final[Causes] = (
+    (_is_ip_address, "malformed", "write a domain, not an IP address"),
+    (lambda text: "@" in text, "malformed", "write a domain, not an email address"),
+    (_SPACE.search, "whitespace", "a domain can't contain spaces"),
+    (lambda text: "_" in text, "malformed", "a domain can't contain an underscore"),
+    (lambda text: "<" in text or ">" in text, "malformed", "a domain can't contain angle brackets"),
+    (lambda text: any(quote in text for quote in "\"'`"), "malformed", "a domain can't contain quotes"),
+    (lambda text: "," in text or ";" in text, "malformed", "a domain can't contain a comma or semicolon"),
+    (_OTHER_DOTS.search, "malformed", "write the dots as `.`"),
+    (lambda text: is_domain(text.lower()), "malformed", "write it in lower case"),
+    (
+        lambda text: _is_valid_in("NFC", text),
+        "malformed",
+        "write it in lower case and in its Unicode normal form (NFC)",
+    ),
     (
         lambda text: _is_valid_in("NFKC", text),
+        "malformed",
         "write it in plain letters, not in full-width or other special forms",
     ),
-    (lambda text: text.startswith(".") or ".." in text, "a part of the domain is empty"),
-    (lambda text: "." not in text, "write the whole name, such as `track.example.com`"),
-    (_has_hyphen_at_an_end, "a part can't begin or end with a hyphen"),
-    (_has_long_label, f"a part of the domain is longer than {LABEL_MAX_LENGTH} characters"),
-    (lambda text: ALL_DIGITS.fullmatch(text.rpartition(".")[2]), "the last part can't be all digits"),
+    (lambda text: text.startswith(".") or ".." in text, "malformed", "a part of the domain is empty"),
+    (lambda text: "." not in text, "incomplete", "write the whole name, such as `track.example.com`"),
+    (_has_hyphen_at_an_end, "malformed", "a part can't begin or end with a hyphen"),
+    (_has_long_label, "malformed", f"a part of the domain is longer than {LABEL_MAX_LENGTH} characters"),
+    (
+        lambda text: ALL_DIGITS.fullmatch(text.rpartition(".")[2]),
+        "malformed",
+        "the last part can't be all digits",
+    ),
     (
         lambda text: ACE_PREFIX in text.lower(),
+        "malformed",
         "the part after `xn--` is not a valid internationalized name",
     ),
-    (lambda text: len(text) > DOMAIN_MAX_LENGTH, _TOO_LONG),
-    (lambda text: not text.isascii(), "the domain contains a character that is not allowed there"),
+    (lambda text: len(text) > DOMAIN_MAX_LENGTH, "malformed", _TOO_LONG),
+    (
+        lambda text: not text.isascii(),
+        "malformed",
+        "the domain contains a character that is not allowed there",
+    ),
 )
 
 
@@ -404,22 +471,25 @@ def _is_valid_ip_address(server: str) -> bool:
 # The body around the mailboxes
 
 
-def for_body(body: object) -> str | None:
-    """Return the hint for a body that is not an object."""
-    return None if as_array(body) is None else 'put the list in an object: `{"mailboxes": [...]}`'
+def for_body(body: object) -> Cause:
+    """Return the cause for a body that is not an object."""
+    hint = None if as_array(body) is None else 'put the list in an object: `{"mailboxes": [...]}`'
+    return Cause("null" if body is None else "type", hint)
 
 
-def for_mailboxes(mailboxes: object, body: object) -> str | None:
-    """Return the hint for the violated ``mailboxes`` of ``body``."""
+def for_mailboxes(read: Mapping[str, object], original: object) -> Cause:
+    """Return the cause for the violated ``mailboxes``; ``read`` is what was read of the body ``original``."""
+    mailboxes = read.get("mailboxes")
     if mailboxes is None:
-        return _for_absent_mailboxes(text_keys(body))
+        is_null = "mailboxes" in read
+        return Cause("null" if is_null else "missing", _for_absent_mailboxes(text_keys(original)))
     items = as_array(mailboxes)
     if items is not None:
-        return "split it into several requests" if items else "add a mailbox"
+        return Cause("above", "split it into several requests") if items else Cause("below", "add a mailbox")
     inside = as_object(mailboxes, FIELDS)
     if inside is None:
-        return None
-    return "put the mailbox in a list" if inside else "write a list, not an object"
+        return Cause("type")
+    return Cause("type", "put the mailbox in a list" if inside else "write a list, not an object")
 
 
 def _for_absent_mailboxes(keys: list[str]) -> str:
@@ -431,11 +501,12 @@ def _for_absent_mailboxes(keys: list[str]) -> str:
     return "add `mailboxes`, a list of mailboxes"
 
 
-def for_notification_types(types: object) -> str | None:
-    """Return the hint for ``completion_notification_types``."""
-    if as_text(types) is not None:
-        return 'write a list, such as `["MAIL"]`'
-    names = [as_text(item) for item in as_array(types) or ()]
-    if names and all(name is not None and name.upper() in NOTIFICATION_TYPES for name in names):
-        return "write the names in capitals"
-    return None
+def for_notification_types(types: object) -> Cause:
+    """Return the cause for the violated ``completion_notification_types``."""
+    items = as_array(types)
+    if items is None:
+        return Cause("type", None if as_text(types) is None else 'write a list, such as `["MAIL"]`')
+    names = [as_text(item) for item in items]
+    if all(name is not None and name.upper() in NOTIFICATION_TYPES for name in names):
+        return Cause("unknown", "write the names in capitals")
+    return Cause("unknown")

@@ -193,14 +193,15 @@ def mailbox_violations(mailbox: object, index: int, *, in_cells: bool = False) -
 
     read = as_object(mailbox, FIELDS)
     if not mailbox_object(read):
-        yield Violation(index, None, MAILBOX_OBJECT.rule, MAILBOX_OBJECT.message, hints.for_mailbox(mailbox))
+        reason, hint = hints.for_mailbox(mailbox)
+        yield Violation(index, None, MAILBOX_OBJECT.rule, MAILBOX_OBJECT.message, hint, reason)
         return
     violated = violated_fields(read)
     is_any_absent = any(field.name not in read for field in violated)
     meant = hints.meant_fields(mailbox) if is_any_absent else frozenset()
     for field in violated:
-        hint = hints.for_field(read, field, mailbox, meant, in_cell=in_cells)
-        yield Violation(index, field.name, field.rule, field.message, hint)
+        reason, hint = hints.for_field(read, field, mailbox, meant, in_cell=in_cells)
+        yield Violation(index, field.name, field.rule, field.message, hint, reason)
 
 
 def read_body(body: object) -> tuple[list[BodyConstraint], Sequence[object], list[BodyConstraint]]:
@@ -220,12 +221,14 @@ def read_body(body: object) -> tuple[list[BodyConstraint], Sequence[object], lis
 
 
 def body_violation(row: BodyConstraint, body: object) -> Violation:
-    """Return the violation of a constraint on ``body``, with its hint."""
+    """Return the violation of a constraint on ``body``, with its reason and hint."""
     from mailbox_schema import hints  # noqa: PLC0415  # as in mailbox_violations
 
-    if row is BODY_OBJECT:
-        hint = hints.for_body(body)
+    read = as_object(body, BODY_KEYS)
+    if read is None:
+        reason, hint = hints.for_body(body)
+    elif row is MAILBOXES:
+        reason, hint = hints.for_mailboxes(read, body)
     else:
-        value = (as_object(body, BODY_KEYS) or {}).get(row.key or "")
-        hint = hints.for_mailboxes(value, body) if row is MAILBOXES else hints.for_notification_types(value)
-    return Violation(None, row.key, row.rule, row.message, hint)
+        reason, hint = hints.for_notification_types(read.get(row.key or ""))
+    return Violation(None, row.key, row.rule, row.message, hint, reason)

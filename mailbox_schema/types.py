@@ -1,6 +1,7 @@
 """The types of a request body and of the API's answers, for a type checker.
 
-They describe keys and types as the JSON Schema documents do. No other module of the package imports this one.
+They describe keys and types as the JSON Schema documents do. No other module of the package imports this one
+at run time.
 
 An optional field may be absent or ``None``. A JSON integer written as ``465.0`` is a ``float`` in Python:
 the contract accepts it, and these types don't.
@@ -99,3 +100,16 @@ class SummaryBody(TypedDict):
     failed_mailboxes_count: int
     conditionally_connected_mailboxes: list[Any]
     failed_mailboxes: list[Any]
+
+
+class ViolationJson(TypedDict):
+    """A violation as :meth:`mailbox_schema.Violation.as_dict` returns it."""
+
+    index: int | None
+    field: str | None
+    rule: str | None
+    reason: str | None
+    message: str
+    line: str
+    pointer: str
+    hint: str | None

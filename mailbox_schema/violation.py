@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import total_ordering
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from mailbox_schema.contract import (
     BODY_CONSTRAINTS,
@@ -17,9 +17,38 @@ from mailbox_schema.contract import (
 from mailbox_schema.values import as_integer, as_text, is_a, type_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import NoReturn
 
     from typing_extensions import Self
+
+    from mailbox_schema.types import ViolationJson
+
+Reason = Literal[
+    "missing",
+    "null",
+    "blank",
+    "type",
+    "below",
+    "above",
+    "unpaired",
+    "inverted",
+    "unknown",
+    "placeholder",
+    "encrypted",
+    "filler",
+    "invisible",
+    "whitespace",
+    "scheme",
+    "url",
+    "several",
+    "display-name",
+    "at-sign",
+    "incomplete",
+    "reserved",
+    "malformed",
+]
+"""Why a value is a violation. docs/violations.md says what each one means."""
 
 # reference, 400: "every field with an issue will be returned as mailbox[index].field message".
 _MAILBOX_LINE: Final = re.compile(r"mailbox\[(0|[1-9][0-9]{0,17})\](?:\.([^ ]+))? (.+)", re.DOTALL)
@@ -32,6 +61,7 @@ _BODY_LINE: Final = re.compile(rf"({_BODY_KEYS}|[a-z]+(?:_[a-z]+)+(?= must | if 
 _RULES: Final = {(field.name, field.message): field.rule for field in FIELDS.values()} | {
     (row.key, row.message): row.rule for row in (MAILBOXES, COMPLETION_NOTIFICATION_TYPES)
 }
+_REASONS: Final = frozenset(get_args(Reason))
 _FIELD_ORDER: Final = {name: position for position, name in enumerate(FIELDS)}
 
 
@@ -40,14 +70,15 @@ class Violation:
     """One rule violated at one path of a request body.
 
     ``str()`` of it is the API's line, to the letter. Violations compare, hash and sort by everything
-    except the hint, so that one parsed from a line equals the one that printed it. They sort in the
-    contract's order. They are immutable and can be pickled.
+    except the hint and the reason, so that one parsed from a line equals the one that printed it. They sort
+    in the contract's order. They are immutable and can be pickled.
 
     - ``index``: of the mailbox, from 0; ``None`` for the body around them.
     - ``field``: the key that the violation is about; ``None`` for a mailbox or a body as a whole.
     - ``rule``: the name of the rule; ``None`` for a line of the API that the contract doesn't know.
     - ``message``: the sentence that follows the path in the line.
     - ``hint``: one short sentence how to fix it, or ``None``; never contains a secret.
+    - ``reason``: the cause, a :data:`Reason`; ``None`` if only the API's line is known.
 
     A line of the API may quote anything, so ``repr()`` of a violation without a rule shows only the words of
     it that are known to be harmless (:mod:`mailbox_schema.vocabulary`).
@@ -63,17 +94,24 @@ class Violation:
     True
     """
 
-    __slots__ = ("field", "hint", "index", "message", "rule")
+    __slots__ = ("field", "hint", "index", "message", "reason", "rule")
 
     index: int | None
     field: str | None
     rule: str | None
     message: str
     hint: str | None
+    reason: Reason | None
 
     # Written out rather than made by dataclasses, whose import alone takes longer than the package's.
-    def __new__(
-        cls, index: int | None, field: str | None, rule: str | None, message: str, hint: str | None = None
+    def __new__(  # noqa: PLR0913, PLR0917  # the parts of a violation, in the order of its repr
+        cls,
+        index: int | None,
+        field: str | None,
+        rule: str | None,
+        message: str,
+        hint: str | None = None,
+        reason: Reason | None = None,
     ) -> Self:
         """Return a new violation; there is no ``__init__`` that could change one."""
         self = object.__new__(cls)
@@ -83,6 +121,7 @@ class Violation:
         set_slot(self, "rule", None if rule is None else _checked_text("rule", rule))
         set_slot(self, "message", _checked_text("message", message))
         set_slot(self, "hint", None if hint is None else _checked_text("hint", hint))
+        set_slot(self, "reason", None if reason is None else _checked_reason(reason))
         return self
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -92,7 +131,7 @@ class Violation:
         raise AttributeError(f"a Violation is immutable: can't delete {name!r}")
 
     def __reduce__(self) -> tuple[type[Violation], tuple[object, ...]]:
-        return type(self), (self.index, self.field, self.rule, self.message, self.hint)
+        return type(self), (self.index, self.field, self.rule, self.message, self.hint, self.reason)
 
     @property
     def path(self) -> str:
@@ -126,7 +165,47 @@ class Violation:
             field = None if field is None else vocabulary.show_key(field)
             message = vocabulary.show_message(message)
         hint = "" if self.hint is None else f", hint={self.hint!r}"
-        return f"Violation({index!r}, {field!r}, {self.rule!r}, {message!r}{hint})"
+        reason = "" if self.reason is None else f", reason={self.reason!r}"
+        return f"Violation({index!r}, {field!r}, {self.rule!r}, {message!r}{hint}{reason})"
+
+    def as_dict(self) -> ViolationJson:
+        """Return the parts as a new ``dict`` that JSON can express: docs/violations.md has its form.
+
+        >>> v = Violation(0, "bcc", "email", "if provided must be a valid email address", reason="at-sign")
+        >>> v.as_dict()  # doctest: +NORMALIZE_WHITESPACE
+        {'index': 0, 'field': 'bcc', 'rule': 'email', 'reason': 'at-sign',
+         'message': 'if provided must be a valid email address',
+         'line': 'mailbox[0].bcc if provided must be a valid email address',
+         'pointer': '/mailboxes/0/bcc', 'hint': None}
+        """
+        return {
+            "index": self.index,
+            "field": self.field,
+            "rule": self.rule,
+            "reason": self.reason,
+            "message": self.message,
+            "line": str(self),
+            "pointer": self.pointer,
+            "hint": self.hint,
+        }
+
+    def __iter__(self) -> Iterator[tuple[str, object]]:
+        """Yield the items of :meth:`as_dict`, so that ``dict(violation)`` and FastAPI's encoder work."""
+        return iter(self.as_dict().items())
+
+    def sentence(self, label: str | None = None, translate: Callable[[str], str] | None = None) -> str:
+        """Return the cause as one plain sentence for the people who fill in forms.
+
+        ``label`` is their name of the field, such as :func:`mailbox_schema.forms.field_label` returns;
+        the field itself if it is ``None``. ``translate`` is called with the sentence before anything is
+        filled in, as ``gettext`` is: :mod:`mailbox_schema.sentences` is its catalogue.
+
+        >>> Violation(0, "smtp_port", "port", "must be provided and in range <1,65535>").sentence("SMTP port")
+        'SMTP port must be a whole number from 1 to 65535.'
+        """
+        from mailbox_schema.sentences import sentence  # noqa: PLC0415  # loaded by those who ask for one
+
+        return sentence(self, label, translate)
 
     def __eq__(self, other: object) -> bool:
         if not is_a(other, Violation):
@@ -212,6 +291,13 @@ def _checked_text(name: str, value: object) -> str:
     text = as_text(value)
     if text is None:
         raise TypeError(f"{name} must be a string, not {type_name(value)}")
+    return text
+
+
+def _checked_reason(reason: object) -> str:
+    text = as_text(reason)
+    if text is None or text not in _REASONS:
+        raise TypeError(f"reason must be one of {', '.join(get_args(Reason))}")
     return text
 
 

@@ -81,6 +81,7 @@ def test_the_public_names_are_these() -> None:
         "FIELDS",
         "MAX_MAILBOXES",
         "InvalidBody",
+        "Reason",
         "Violation",
         "__version__",
         "ensure_valid",

@@ -179,7 +179,8 @@ def test_any_file_as_an_answer_shows_no_secret(answer: Any, sent: Any) -> None:
 
 def told_by_violation(violation: Violation) -> str:
     parts = (violation.path, violation.pointer, violation.field, violation.message, violation.hint)
-    return "\n".join(map(str, (violation, repr(violation), *parts)))
+    said = (json.dumps(violation.as_dict()), violation.sentence())
+    return "\n".join(map(str, (violation, repr(violation), *parts, *said)))
 
 
 @given(canaries().flatmap(lambda canary: st.tuples(st.just(canary), planted_bodies(canary))))
@@ -220,9 +221,10 @@ def repr_of_reading(read: Callable[[Any], object], answer: object) -> str:
 
 
 def repr_without_known_index(violation: Violation) -> str:
-    """Return the repr; a line of the contract's wording shows its index, whatever it is."""
-    _, field, rule, message, hint = violation.__reduce__()[1]
-    return repr(violation if rule is None else Violation(0, field, rule, message, hint))  # type: ignore[arg-type]  # what it was made of
+    """Return repr and sentence; a line of the contract's wording shows its index, whatever it is."""
+    field, rule, message = violation.field, violation.rule, violation.message
+    shown = violation if rule is None else Violation(0, field, rule, message)
+    return f"{shown!r}\n{shown.sentence()}"
 
 
 @given(canaries().flatmap(lambda canary: st.tuples(st.just(canary), planted_answers(canary))))
@@ -566,7 +568,9 @@ def test_a_line_of_the_contract_shows_its_index(name: str) -> None:
 
 def test_the_repr_of_a_known_violation_shows_everything() -> None:
     (violation,) = iter_violations({"mailboxes": [mailbox(smtp_password="")]})
-    assert repr(violation) == "Violation(0, 'smtp_password', 'not-blank', 'must not be blank')"
+    assert (
+        repr(violation) == "Violation(0, 'smtp_password', 'not-blank', 'must not be blank', reason='blank')"
+    )
 
 
 @quoting_line

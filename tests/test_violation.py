@@ -1,15 +1,19 @@
 """A violation prints as the API's line, is parsed back from it, and is a value."""
 
 import copy
+import json
 import pickle
 import random
+from typing import Any, get_args
 
 import pytest
+from fastapi.encoders import jsonable_encoder
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailbox_schema import Violation, iter_violations
 from mailbox_schema.strategies import any_text, doubtful_bodies
+from mailbox_schema.violation import Reason
 
 PORT = "must be provided and in range <1,65535>"
 
@@ -183,8 +187,8 @@ def test_violations_compare_only_with_violations() -> None:
         first < "mailbox[0].bcc m"  # noqa: B015  # the test is that it can't be compared
 
 
-def test_the_hint_is_not_part_of_the_line_or_of_equality() -> None:
-    hinted = Violation(0, "bcc", "email", "m", "write one address only")
+def test_the_hint_and_the_reason_are_not_part_of_the_line_or_of_equality() -> None:
+    hinted = Violation(0, "bcc", "email", "m", "write one address only", "several")
     assert hinted == Violation(0, "bcc", "email", "m")
     assert hash(hinted) == hash(Violation(0, "bcc", "email", "m"))
     assert str(hinted) == "mailbox[0].bcc m"
@@ -205,7 +209,7 @@ def test_a_violation_is_immutable_and_slotted() -> None:
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_a_violation_survives_pickling_and_copying(protocol: int) -> None:
-    violation = Violation(0, "bcc", "email", "m", "write one address only")
+    violation = Violation(0, "bcc", "email", "m", "write one address only", "several")
     for twin in (
         pickle.loads(pickle.dumps(violation, protocol)),  # noqa: S301  # our own
         copy.copy(violation),
@@ -213,6 +217,7 @@ def test_a_violation_survives_pickling_and_copying(protocol: int) -> None:
     ):
         assert twin == violation
         assert twin.hint == "write one address only"
+        assert twin.reason == "several"
 
 
 def test_repr_looks_like_the_call_and_hides_unknown_words() -> None:
@@ -221,6 +226,33 @@ def test_repr_looks_like_the_call_and_hides_unknown_words() -> None:
         repr(Violation(None, None, None, "m", "write one address only"))
         == "Violation(None, None, None, '(not shown)', hint='write one address only')"
     )
+    assert (
+        repr(Violation(0, "bcc", "email", "m", "write one address only", "several"))
+        == "Violation(0, 'bcc', 'email', 'm', hint='write one address only', reason='several')"
+    )
+    assert repr(Violation(0, "bcc", "email", "m", reason="blank")) == (
+        "Violation(0, 'bcc', 'email', 'm', reason='blank')"
+    )
+
+
+@given(doubtful_bodies())
+def test_the_json_form_gives_the_violation_again(body: object) -> None:
+    """docs/violations.md: the JSON form."""
+    for violation in iter_violations(body):
+        form = json.loads(json.dumps(violation.as_dict()))
+        assert form == dict(violation) == jsonable_encoder(violation)
+        assert list(form) == ["index", "field", "rule", "reason", "message", "line", "pointer", "hint"]
+        assert form["line"] == str(violation)
+        assert form["pointer"] == violation.pointer
+        again = Violation(*(form[name] for name in ("index", "field", "rule", "message", "hint", "reason")))
+        assert repr(again) == repr(violation)
+
+
+@pytest.mark.parametrize("reason", ["odd", "", 3, ["type"], "Type"])
+def test_an_unknown_reason_is_a_type_error(reason: Any) -> None:
+    with pytest.raises(TypeError) as caught:
+        Violation(0, "bcc", "email", "m", None, reason)
+    assert str(caught.value) == f"reason must be one of {', '.join(get_args(Reason))}"
 
 
 def test_a_line_that_is_not_a_string_is_a_type_error() -> None:
