@@ -222,12 +222,18 @@ def server_name(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Ad
                 yield Advice("server-name", name, "is not a plain host name", hint, name)
 
 
-def _has_odd_server(mailbox: Mailbox) -> bool:
+def _has_remarkable_server(mailbox: Mailbox) -> bool:
+    """For two rules: a server is not a plain host name, or may accept app passwords only."""
     smtp_server, imap_server = mailbox.get("smtp_server"), mailbox.get("imap_server")
     if not (isinstance(smtp_server, str) and isinstance(imap_server, str)):
         return True
     servers = f"{smtp_server} {imap_server}"
-    return len(servers) > _LONGEST_SERVER or not _HOST_NAMES.fullmatch(servers)
+    return (
+        len(servers) > _LONGEST_SERVER
+        or not _HOST_NAMES.fullmatch(servers)
+        or smtp_server.lower().endswith(_APP_PASSWORD_DOMAINS)
+        or imap_server.lower().endswith(_APP_PASSWORD_DOMAINS)
+    )
 
 
 def port_role(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
@@ -302,18 +308,6 @@ def _takes_app_passwords(server: str) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in _APP_PASSWORD_DOMAINS)
 
 
-# Each of the domains has one of these.
-_MARKS_OF_APP_PASSWORDS: Final = ("mail.com", "google.com", "office", "outlook.com", "live.com")
-
-
-def _may_need_app_password(mailbox: Mailbox) -> bool:
-    smtp_server, imap_server = mailbox.get("smtp_server"), mailbox.get("imap_server")
-    if not (isinstance(smtp_server, str) and isinstance(imap_server, str)):
-        return True
-    servers = f"{smtp_server} {imap_server}".lower()
-    return any([mark in servers for mark in _MARKS_OF_APP_PASSWORDS])  # noqa: C419  # a generator takes longer
-
-
 def placeholder(mailbox: Mailbox, _index: int, context: Context) -> Iterator[Advice]:
     """A value has a placeholder that nobody replaced.
 
@@ -361,8 +355,7 @@ def _may_have_placeholder(mailbox: Mailbox) -> bool:
         or "#" in text
         or "<" in text
         or "%" in text
-        or "__" in text
-        or "YOUR_" in text
+        or ("_" in text and ("__" in text or "YOUR_" in text))
         or "change" in text
         or "CHANGE" in text
         or (isinstance(footer, str) and "$" in footer)
@@ -596,9 +589,9 @@ ADVICE: Final[dict[str, Rule]] = {
     "unknown-field": Rule(unknown_field, _has_unknown_key, _unknown_in_body),
     "duplicate-key": Rule(duplicate_key, never),
     "duplicate-mailbox": Rule(duplicate_mailbox, None, kinds=frozenset({"csv", "json", "yaml"})),
-    "server-name": Rule(server_name, _has_odd_server),
+    "server-name": Rule(server_name, _has_remarkable_server),
     "port-role": Rule(port_role, _has_odd_port),
-    "app-password": Rule(app_password, _may_need_app_password),
+    "app-password": Rule(app_password, _has_remarkable_server),
     "placeholder": Rule(placeholder, _may_have_placeholder),
     "yaml-ambiguous": Rule(yaml_ambiguous, None, kinds=frozenset({"yaml"})),
     "missing-column": Rule(missing_column, never),

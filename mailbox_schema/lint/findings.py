@@ -58,7 +58,8 @@ class Search:
             and (rule.may_speak is not never or rule.check_body)
         ]
         self._always = [rule for rule in self._rules if rule.may_speak is None]
-        self._predicates = [rule.may_speak for rule in self._rules if rule.may_speak is not None]
+        # Two rules may have the same predicate.
+        self._predicates = list(dict.fromkeys(rule.may_speak for rule in self._rules if rule.may_speak))
         self._known: tuple[set[str], set[str]] = set(), set()
 
     def findings(self, document: Document | Remark) -> Iterable[Finding]:
@@ -84,8 +85,8 @@ class Search:
         body = request.body if request.taken_for == "a request body" else None
         is_lenient = self._choice.allow_placeholders
         context = Context(body, document, self._kind, request.path, allow_placeholders=is_lenient)
-        around, mailboxes = self._around(request, context), self._mailboxes(request, context)
-        return merge(_sorted(around), mailboxes, key=_position)
+        around, mailboxes = _sorted(self._around(request, context)), self._mailboxes(request, context)
+        return merge(around, mailboxes, key=_position) if around else mailboxes
 
     def _around(self, request: Request, context: Context) -> Iterator[Finding]:
         """Yield the findings around the mailboxes, and those of the source itself."""
@@ -120,7 +121,10 @@ class Search:
             return False
         if len(self._known[0]) > _MOST_KNOWN or len(self._known[1]) > _MOST_KNOWN:
             self._known = set(), set()
-        return not any([may_speak(mailbox) for may_speak in self._predicates])  # noqa: C419  # a generator takes longer
+        for may_speak in self._predicates:  # noqa: SIM110  # any() and a generator take longer
+            if may_speak(mailbox):
+                return False
+        return True
 
     def _advice(
         self, asked: list[Rule], request: Request, mailbox: Any, index: int, context: Context

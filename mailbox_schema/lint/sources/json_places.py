@@ -15,16 +15,20 @@ from typing import TYPE_CHECKING, Final
 from mailbox_schema.lint.sources.base import SourceError, duplicate_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mailbox_schema.lint.sources.base import Path, Position, Remark, Text
+
+    _Matcher = Callable[[str, int], re.Match[str]]
 
 # A body holds a list of mailboxes: a duplicate key deeper inside is not in a field's place.
 _DEEPEST_DUPLICATE_KEY: Final = 3
 
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-_COLON: Final = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
-_COMMA: Final = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*")
+_SCAN: Final = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # the parser's own scanner
+# Each of them matches wherever it is used, because the text is known to be JSON.
+_SPACE: Final[_Matcher] = re.compile(r"[ \t\n\r]*").match  # type: ignore[assignment]  # never None, as just said
+_COLON: Final[_Matcher] = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match  # type: ignore[assignment]  # as above
+_COMMA: Final[_Matcher] = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*").match  # type: ignore[assignment]  # as above
 
 
 class Places:
@@ -34,8 +38,7 @@ class Places:
         self._source = source
         self._text = source.text
         self._has_duplicate_keys = has_duplicate_keys
-        self._scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # the parser's own scanner
-        self._root = _end(_SPACE, self._text, 0)
+        self._root = _SPACE(self._text, 0).end()
         # One walk for each depth: findings come mailbox by mailbox, and all walks together may not take much
         # more memory than the text.
         self._walks: dict[int, _ArrayWalk | _ObjectWalk] = {}
@@ -86,22 +89,22 @@ class Places:
         text = self._text
         if text[start] != "{":
             return
-        place = _end(_SPACE, text, start + 1)
+        place = _SPACE(text, start + 1).end()
         while text[place] != "}":
             key, behind = scanstring(text, place + 1)
-            value = _end(_COLON, text, behind)
+            value = _COLON(text, behind).end()
             yield key, place, value
-            place = _end(_COMMA, text, self._end_of_value(value))
+            place = _COMMA(text, self._end_of_value(value)).end()
 
     def _items(self, start: int) -> Iterator[int]:
         """Yield the offset of each item of the array at ``start``."""
         text = self._text
         if text[start] != "[":
             return
-        place = _end(_SPACE, text, start + 1)
+        place = _SPACE(text, start + 1).end()
         while text[place] != "]":
             yield place
-            place = _end(_COMMA, text, self._end_of_value(place))
+            place = _COMMA(text, self._end_of_value(place)).end()
 
     def _end_of_value(self, start: int) -> int:
         """Return the offset behind the value at ``start``.
@@ -116,7 +119,7 @@ class Places:
             if is_outside_strings and text.find("{", start + 1, brace) < 0:
                 return brace + 1
         try:
-            end: int = self._scan(text, start)[1]
+            end: int = _SCAN(text, start)[1]
         except RecursionError:  # so deep that it can be parsed only from a shallower place in the program
             raise SourceError("nested too deeply") from None
         return end
@@ -157,8 +160,3 @@ class _ArrayWalk:
                 return None
             self._found.append(place)
         return None, self._found[step]
-
-
-def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
-    match = pattern.match(text, start)
-    return start if match is None else match.end()

@@ -24,13 +24,11 @@ def documents(stream: BinaryIO) -> Iterator[Document | Remark]:
     record = returns = 0
     for count, line in read_lines(stream):
         number = count + returns
-        returns += line.rstrip(b"\r\n").count(b"\r")  # a carriage return alone ends a line, too
-        # A blank first line may have a byte order mark.
-        if number > 1 and not line.strip():
-            continue
+        # The line end is not part of the record: a record that is cut off is reported on its own line.
+        written = line.rstrip(b"\r\n")
+        returns += written.count(b"\r")  # a carriage return alone ends a line, too
         try:
-            # The line end is not part of the record: a record that is cut off is reported on its own line.
-            yield parse_document(decode(line.rstrip(b"\r\n"), number), record)
+            yield parse_document(decode(written, number), record)
         except SourceError as error:
             if error.reason == EMPTY:
                 continue
