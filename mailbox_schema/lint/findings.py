@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mailbox_schema import rules
 from mailbox_schema._plain import is_plainly_valid
-from mailbox_schema.contract import BODY_KEYS, FIELDS, MAILBOXES
+from mailbox_schema.contract import BODY_KEYS, COMPLETION_NOTIFICATION_TYPES, FIELDS, MAILBOXES
 from mailbox_schema.lint.advice import ADVICE, Context, is_kept_elsewhere, never
 from mailbox_schema.lint.sources.base import Document, Remark
 from mailbox_schema.violation import Violation
@@ -140,7 +140,16 @@ class Search:
     def _is_wanted(self, violation: Violation, request: Request) -> bool:
         if violation.rule not in self._choice.rules:
             return False
-        return not (self._choice.allow_placeholders and is_kept_elsewhere(request.value(violation)))
+        return not (
+            self._choice.allow_placeholders and _is_left_open(request.value(violation), violation.rule)
+        )
+
+
+def _is_left_open(value: object, rule: str) -> bool:
+    """Return whether a value that breaks ``rule`` is a placeholder, or a list that is fine without them."""
+    if isinstance(value, list) and rule == COMPLETION_NOTIFICATION_TYPES.rule:
+        return rules.notification_types([item for item in value if not is_kept_elsewhere(item)])
+    return is_kept_elsewhere(value)
 
 
 def _sorted(found: Iterable[Finding]) -> list[Finding]:

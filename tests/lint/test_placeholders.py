@@ -31,6 +31,32 @@ def test_a_value_that_is_only_a_placeholder_passes_if_allowed(run: Run, value: s
     assert "smtp_password" not in run("check", "--select", "plaintext-secret", "a.json")[1]
 
 
+TYPES_LINE = "completion_notification_types if provided must contain only MAIL and IN_APP"
+
+
+@pytest.mark.parametrize(
+    ("types", "is_allowed"),
+    [
+        *((types, True) for types in ("${TYPES}", ["${TYPE}"], ["MAIL", "{{ type }}"], ["${A}", "${B}"])),
+        *((types, False) for types in (["${A}", "SMS"], ["x${A}"], [["${A}"]], "MAIL", {"${A}": 1})),
+    ],
+)
+def test_placeholders_among_notification_types_pass_if_allowed(
+    run: Run, types: object, is_allowed: bool
+) -> None:
+    write("a.json", json.dumps({"mailboxes": [mailbox()], "completion_notification_types": types}))
+    strict = run("check", "--format", "json", "a.json")[1]
+    assert [finding["message"] for finding in json.loads(strict)] == [TYPES_LINE]
+    lenient = run("check", "--format", "json", "--allow-placeholders", "a.json")[1]
+    assert [finding["message"] for finding in json.loads(lenient)] == ([] if is_allowed else [TYPES_LINE])
+
+
+@pytest.mark.parametrize("content", [[], [mailbox(smtp_login=["${A}"])]])
+def test_a_list_elsewhere_is_not_a_placeholder(run: Run, content: list[object]) -> None:
+    write("a.json", json.dumps(content))
+    assert run("check", "--allow-placeholders", "a.json")[2] == "1 file checked: 1 violation\n"
+
+
 @pytest.mark.parametrize("value", ["pa%WORD%x", "$ecret1234", "a$B"])
 def test_a_password_that_only_resembles_a_placeholder_is_a_password(run: Run, value: str) -> None:
     write("a.json", json.dumps([mailbox(smtp_password=value)]))
