@@ -424,7 +424,10 @@ FILE_TYPE: Final[dict[str, Edit]] = {
     "pyproject.toml": lambda text: text.replace("jsonl | csv | yaml", "jsonl | csv | yaml | env"),
     "docs/linting.md": after("| JSON Lines | ", "| env | `.env` | one mailbox, a field in each line |\n"),
     "tests/test_docs.py": after('("mailboxes.json", True),', '        ("mailboxes.env", True),\n'),
-    "tests/lint/command.py": after("KINDS: Final = ", 'KINDS = (*KINDS, "env")\n'),
+    "tests/lint/test_no_secret_is_shown.py": ahead(
+        '"jsonl": [',
+        """        "env": ["".join(f"{name}={value}\\n" for name, value in whole.items()).encode()],\n""",
+    ),
     "tests/lint/cases/env-advice/input.env": new(
         "smtp_email=jared@getpiedpiper.com\nsmtp_port=993\ncolour=1\n"
     ),
@@ -559,7 +562,7 @@ def write_outputs(copy: Copy) -> None:
 
 @needs_fork
 def test_a_file_type_is_added(copy: Copy) -> None:
-    copy.keep_cases("csv-fields", "json-advice")
+    copy.keep_cases("csv-fields", "json-advice", "jsonl-lines", "yaml-list")
     copy.apply(FILE_TYPE)
     write_outputs(copy)
     copy.write("a.txt", "smtp_email=jared\nsmtp_port=0\nno sign\n")

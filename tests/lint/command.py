@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailbox_schema.lint.cli import main
+from mailbox_schema.lint.sources import FILE_TYPES
 
 Run = Callable[..., tuple[int, str, str]]
 """The fixture ``run``: arguments -> exit status, output, errors."""
 
-KINDS: Final = ("csv", "json", "jsonl", "yaml")
+KINDS: Final = tuple(FILE_TYPES)
 
 
 def check_files(*arguments: str) -> tuple[int, str, str]:

@@ -19,6 +19,7 @@ import pytest
 from mailbox_schema.lint.catalogue import RULES
 from mailbox_schema.lint.cli import main
 from mailbox_schema.lint.reports import FORMATS
+from mailbox_schema.lint.sources import FILE_TYPES, kind_of
 
 CASES: Final = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/input.*"))
 ENDINGS: Final = {"text": "txt", "json": "json", "github": "github", "sarif": "sarif"}
@@ -155,6 +156,10 @@ def test_every_rule_has_a_case() -> None:
     }
     # The lines of an answer of the API have their cases in test_response.py.
     assert found == set(RULES) - {"response"}
+
+
+def test_every_file_type_has_a_case() -> None:
+    assert {kind_of(path.name) for case in CASES for path in case.glob("input.*")} == set(FILE_TYPES)
 
 
 def test_sarif_describes_every_rule() -> None:

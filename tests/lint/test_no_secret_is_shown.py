@@ -46,6 +46,10 @@ def texts(secret: tuple[str, str, str], **others: object) -> dict[str, list[byte
     }
 
 
+def test_there_are_texts_of_every_file_type() -> None:
+    assert set(texts(("", "x", ""))) == set(KINDS)
+
+
 def shows_nothing_of(core: str, kind: str, data: bytes, *, every_format: bool = True) -> None:
     with folder() as write:
         name = write(kind, data)
