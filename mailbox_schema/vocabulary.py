@@ -147,11 +147,6 @@ def nearest_field(key: str) -> str | None:
     >>> nearest_field("smtpPort"), nearest_field("color")
     ('smtp_port', None)
     """
-    return _nearest_field_to_short_key(key) if len(key) <= _LONGEST_KEY else None
-
-
-@lru_cache(_REMEMBERED)
-def _nearest_field_to_short_key(key: str) -> str | None:
     return nearest(key, FIELDS)
 
 
@@ -165,6 +160,11 @@ def nearest(key: str, names: Collection[str], likeness: float = 0.85) -> str | N
     """
     if len(key) > 2 * max(map(len, names)):
         return None
+    return _closest(key, tuple(names), likeness)
+
+
+@lru_cache(_REMEMBERED)
+def _closest(key: str, names: tuple[str, ...], likeness: float) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415  # loaded for the first unknown name
 
     by_letters = {_letters(name): name for name in names}

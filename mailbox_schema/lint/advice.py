@@ -18,7 +18,7 @@ from mailbox_schema.placeholders import (
     is_placeholder,
 )
 from mailbox_schema.values import EMAIL_MAX_LENGTH, as_integer, is_blank
-from mailbox_schema.vocabulary import may_show_key, nearest, nearest_field
+from mailbox_schema.vocabulary import may_show_key, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -59,7 +59,7 @@ _LONGEST_SERVER: Final = 1000
 _HOST_NAMES: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+ [A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
-class Context:
+class Context(NamedTuple):
     """What surrounds the mailboxes of a request that advice is about.
 
     - ``body``: the request body; ``None`` where the source has mailboxes without one
@@ -68,23 +68,12 @@ class Context:
     - ``violated``: the fields of the mailbox that the contract refuses already
     """
 
-    __slots__ = ("allow_placeholders", "body", "document", "kind", "path", "violated")
-
-    def __init__(
-        self,
-        body: object,
-        document: Document,
-        kind: str,
-        path: Callable[[int | None, str | None], Path],
-        *,
-        allow_placeholders: bool = False,
-    ) -> None:
-        self.body = body
-        self.document = document
-        self.kind = kind
-        self.path = path
-        self.allow_placeholders = allow_placeholders
-        self.violated: frozenset[str] = frozenset()
+    body: object
+    document: Document
+    kind: str
+    path: Callable[[int | None, str | None], Path]
+    allow_placeholders: bool = False
+    violated: frozenset[str] = frozenset()
 
 
 class Advice(NamedTuple):
@@ -141,9 +130,7 @@ def _unknown_in_body(context: Context) -> Iterator[Advice]:
 
 def _unknown(names: Collection[str], keys: list[str], unnamed: str) -> Iterator[Advice]:
     for number, key in enumerate(keys):
-        meant = None
-        if number < _MOST_SUGGESTIONS:
-            meant = nearest_field(key) if names is FIELDS else nearest(key, names)
+        meant = nearest(key, names) if number < _MOST_SUGGESTIONS else None
         hint = None if meant is None else f"did you mean `{meant}`?"
         if may_show_key(key):
             yield Advice("unknown-field", key, "is not an API field", hint, key, at_key=True)

@@ -105,14 +105,14 @@ class Search:
         """Yield the findings in each mailbox."""
         for index, mailbox in enumerate(request.mailboxes, request.document.first_index):
             if self._is_clean(mailbox):
-                context.violated = frozenset()
                 yield from _sorted(self._advice(self._always, request, mailbox, index, context))
                 continue
             found = self._violations(request, mailbox, index)
             if isinstance(mailbox, dict):
-                context.violated = frozenset(finding.field for finding in found if finding.field is not None)
+                violated = frozenset(finding.field for finding in found if finding.field is not None)
                 asked = [rule for rule in self._rules if rule.may_speak is None or rule.may_speak(mailbox)]
-                found += self._advice(asked, request, mailbox, index, context)
+                own = context._replace(violated=violated)
+                found += self._advice(asked, request, mailbox, index, own)
             yield from _sorted(found)
 
     def _is_clean(self, mailbox: Any) -> bool:

@@ -290,7 +290,7 @@ def test_a_long_unknown_key_is_not_kept(run: Run) -> None:
         ),
         "",
     )
-    for remembered in (vocabulary._may_show_short_key, vocabulary._nearest_field_to_short_key):  # noqa: SLF001  # what is kept
+    for remembered in (vocabulary._may_show_short_key, vocabulary._closest):  # noqa: SLF001  # what is kept
         before = remembered.cache_info().currsize
         vocabulary.may_show_key(f"{key}y")
         vocabulary.nearest_field(f"{key}y")
