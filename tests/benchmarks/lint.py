@@ -90,6 +90,25 @@ def json_and_yaml() -> None:
     )
 
 
+def findings(data: bytes, kind: str) -> int:
+    """Return how many findings of the default rules there are in ``data``."""
+    search = Search("mailboxes", kind, Choice(GROUPS["default"]))
+    return sum(len([*search.findings(document)]) for document in documents(io.BytesIO(data), kind))
+
+
+def lines_of_json() -> None:
+    """Print what checking JSON Lines costs."""
+    for broken in (0, 20):
+        lines = [json.dumps(mailbox).encode() for mailbox in body(broken)["mailboxes"]]
+        data = b"\n".join(lines)
+        assert findings(data, "jsonl") == broken
+        ratio(
+            f"JSON Lines, {broken} of 200 mailboxes broken: check / json.loads of each line",
+            lambda data=data: seconds(lambda: findings(data, "jsonl")),  # type: ignore[misc]  # mypy can't infer a default's type
+            lambda lines=lines: seconds(lambda: [*map(json.loads, lines)]),  # type: ignore[misc]  # mypy can't infer a default's type
+        )
+
+
 def json_lines(records: int) -> None:
     """Print how much memory a long JSON Lines file takes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -111,4 +130,5 @@ def json_lines(records: int) -> None:
 
 if __name__ == "__main__":
     json_and_yaml()
+    lines_of_json()
     json_lines(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
