@@ -41,7 +41,7 @@ from mailbox_schema.values import (
 from mailbox_schema.vocabulary import nearest, nearest_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Literal
 
     from mailbox_schema.contract import Field, Limits
@@ -93,18 +93,26 @@ def meant_fields(mailbox: object) -> frozenset[str]:
 
 
 def for_field(
-    mailbox: Mailbox, field: Field, original: object, meant: frozenset[str], *, in_cell: bool = False
+    mailbox: Mailbox,
+    field: Field,
+    original: object,
+    meant: frozenset[str],
+    columns: Collection[str] | None = None,
 ) -> Cause:
     """Return the cause for a violated field.
 
-    ``mailbox`` is what was read of ``original``, and ``meant`` its :func:`meant_fields`. With ``in_cell`` the
-    hint speaks of cells, as in a CSV file, rather than of fields and quotes.
+    ``mailbox`` is what was read of ``original``, and ``meant`` its :func:`meant_fields`. With
+    ``columns``, the fields that have a column in a CSV file, the hint speaks of cells and columns rather than
+    of fields and quotes.
     """
+    in_cell = columns is not None
     value = mailbox.get(field.name)
     if value is None:
         if field.name in mailbox:
             return Cause("null", _NULL)
-        return Cause("missing", "fill in the cell" if in_cell else _for_absent_field(original, field, meant))
+        if columns is None:
+            return Cause("missing", _for_absent_field(original, field, meant))
+        return Cause("missing", "fill in the cell" if field.name in columns else "add the column")
     if field.type == "integer":
         return _for_integer(mailbox, field, in_cell=in_cell)
     text = as_text(value)

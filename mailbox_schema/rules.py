@@ -36,7 +36,7 @@ from mailbox_schema.values import (
 from mailbox_schema.violation import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import TypeGuard
 
     from mailbox_schema.contract import BodyConstraint, Field
@@ -184,10 +184,12 @@ def violated_fields(mailbox: Mailbox) -> list[Field]:
     ]
 
 
-def mailbox_violations(mailbox: object, index: int, *, in_cells: bool = False) -> Iterator[Violation]:
+def mailbox_violations(
+    mailbox: object, index: int, *, columns: Collection[str] | None = None
+) -> Iterator[Violation]:
     """Yield the violations of one mailbox, in the order of the fields.
 
-    With ``in_cells``, the hints speak of cells, as in a CSV file.
+    With ``columns``, the fields that have a column in a CSV file, the hints speak of cells and columns.
     """
     from mailbox_schema import hints  # noqa: PLC0415  # loaded for mailboxes with violations only
 
@@ -200,7 +202,7 @@ def mailbox_violations(mailbox: object, index: int, *, in_cells: bool = False) -
     is_any_absent = any(field.name not in read for field in violated)
     meant = hints.meant_fields(mailbox) if is_any_absent else frozenset()
     for field in violated:
-        reason, hint = hints.for_field(read, field, mailbox, meant, in_cell=in_cells)
+        reason, hint = hints.for_field(read, field, mailbox, meant, columns)
         yield Violation(index, field.name, field.rule, field.message, hint, reason)
 
 

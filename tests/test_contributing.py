@@ -404,8 +404,6 @@ def documents(stream):
 class EnvDocument(Document):
     """The mailbox, and the positions of its keys and values."""
 
-    is_typed = False
-
     def __init__(self, mailbox, places):
         self.value = mailbox
         self._places = places

@@ -134,7 +134,7 @@ class Search:
                 yield request.locate_advice(self._file, index, advice)
 
     def _violations(self, request: Request, mailbox: object, index: int) -> list[Finding]:
-        violations = rules.mailbox_violations(mailbox, index, in_cells=not request.document.is_typed)
+        violations = rules.mailbox_violations(mailbox, index, columns=request.document.columns)
         return [request.locate(self._file, each) for each in violations if self._is_wanted(each, request)]
 
     def _is_wanted(self, violation: Violation, request: Request) -> bool:
@@ -202,7 +202,7 @@ class Request:
         """Yield all violations, as the API would report them."""
         yield from self.violations_around()
         for index, mailbox in enumerate(self.mailboxes, self.document.first_index):
-            yield from rules.mailbox_violations(mailbox, index, in_cells=not self.document.is_typed)
+            yield from rules.mailbox_violations(mailbox, index, columns=self.document.columns)
 
     def path(self, index: int | None, field: str | None) -> Path:
         """Return the way to a field of a mailbox, or of the body, in the document."""

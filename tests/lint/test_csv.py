@@ -68,6 +68,15 @@ def test_the_last_of_duplicate_columns_counts_even_if_blank(run: Run) -> None:
     )
 
 
+def test_a_missing_cell_and_a_missing_column_have_hints_of_their_own(run: Run) -> None:
+    write("a.csv", "smtp_email,smtp_port\na@b.com,\n")
+    output = run("check", "--select", "port", "a.csv")[1]
+    assert output == (
+        "a.csv:2:1: mailbox[0].imap_port must be provided and in range <1,65535> [port]\n    hint: add the column\n"
+        "a.csv:2:9: mailbox[0].smtp_port must be provided and in range <1,65535> [port]\n    hint: fill in the cell\n"
+    )
+
+
 def test_extra_blank_cells_are_not_ragged(run: Run) -> None:
     write("a.csv", "smtp_email,smtp_port\na@b.com,465,,\nb@b.com,465,,x\nc@b.com\n")
     output = run("check", "--select", "ragged-row", "a.csv")[1]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from mailbox_schema.contract import BODY_KEYS, FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
 Path = tuple["str | int", ...]
@@ -108,7 +108,7 @@ class Document:
     - ``value``: as ``json.loads`` would return it
     - ``records``: the mailboxes of a part of a stream, the first at ``first_index``; ``None`` if ``value`` is
       a whole request
-    - ``is_typed``: whether the source tells numbers from text (CSV doesn't)
+    - ``columns``: the fields that the columns of a CSV file hold; ``None`` for other types
     - ``bytes_before``, ``bytes_after``: how much of the source was read before this document, and after it
     - ``first_rows``: the indices of the addresses seen so far in the request
     """
@@ -116,7 +116,7 @@ class Document:
     value: object
     records: Sequence[object] | None = None
     first_index = 0
-    is_typed = True
+    columns: Collection[str] | None = None
     bytes_before = bytes_after = 0
 
     @cached_property

@@ -291,8 +291,6 @@ _INTEGERS: Final = frozenset(field.name for field in FIELDS.values() if field.ty
 class _Table(Document):
     """Some of the rows as mailboxes, and the positions of their cells."""
 
-    is_typed = False
-
     def __init__(
         self,
         columns: _Columns,
@@ -302,6 +300,7 @@ class _Table(Document):
         read: tuple[int, int],
     ) -> None:
         self._columns = columns
+        self.columns = columns.by_field
         self._rows = rows
         self.value = [columns.mailbox(row.cells) for row in rows]
         self.records = self.value if first_index else None
