@@ -3,8 +3,7 @@
 - ``request-draft-07``: the same schema in draft-07, for validators and catalogs that don't support a later
   draft.
 - ``request-strict``: rejects keys that are not in the contract; in draft-07, which every editor supports.
-- ``request-editor``: the strict edition with the API's message for a malformed text or a wrong type. Editors
-  report everything else in their own words.
+- ``request-editor``: the strict edition with the API's message for every mistake (:mod:`_generate.editor`).
 - ``request-ajv-errors``: for ajv with the ajv-errors plugin; every error message is a complete line of the
   API.
 """
@@ -23,10 +22,11 @@ from mailbox_schema.contract import (
 )
 
 from .documents import COMMAND, Schema, format_json, identify, read_schema
+from .editor import adapt_to_editors
 
 # Keywords whose value is a schema, an array of schemas, or an object of schemas.
-ONE: Final = ("items", "not")
-SEVERAL: Final = ("allOf",)
+ONE: Final = ("items", "not", "if", "then", "else")
+SEVERAL: Final = ("allOf", "anyOf")
 NAMED: Final = ("properties", "$defs", "definitions")
 
 DRAFT_07: Final = "http://json-schema.org/draft-07/schema#"
@@ -93,36 +93,6 @@ def reject_unknown_keys(document: Schema) -> Schema:
     edition["additionalProperties"] = False
     edition["definitions"]["mailbox"]["additionalProperties"] = False
     return edition
-
-
-def adapt_to_editors(document: Schema) -> Schema:
-    """Return the strict edition with the ``errorMessage`` keyword of VS Code's JSON engine.
-
-    That engine, and the YAML engine built on it, show the message for a malformed text or a wrong type,
-    instead of the pattern or the type's name. They report exceeded limits and missing fields in their own
-    words.
-    """
-    edition = reject_unknown_keys(inline_definitions(document, {"notBlank", "email", "domain"}))
-    mailbox = edition["definitions"]["mailbox"]
-    for name, field in mailbox["properties"].items():
-        field["errorMessage"] = FIELDS[name].message
-        if "allOf" in field:
-            field["allOf"] = [_explain(mistake, FIELDS[name].message) for mistake in field["allOf"]]
-    mailbox["allOf"] = [
-        _explain(unpaired, f"{name} {FIELDS[name].message}")
-        for unpaired, name in zip(mailbox["allOf"], WAIT_TIMES, strict=True)
-    ]
-    return edition
-
-
-def _explain(mistake: Schema, message: str) -> Schema:
-    """Return a schema that forbids the same, with its message.
-
-    The YAML engine has words of its own for ``not``; both engines show the message for a wrong type, and what
-    is looked at is never ``null`` here.
-    """
-    explained = {keyword: value for keyword, value in mistake.items() if keyword != "not"}
-    return {**explained, "if": mistake["not"], "then": {"type": "null", "errorMessage": message}}
 
 
 def inline_definitions(document: Schema, names: Collection[str]) -> Schema:
@@ -204,9 +174,15 @@ def _match_not_lower(lower: str, higher: str) -> Schema:
     }
 
 
+def _adapt_to_editors(document: Schema) -> Schema:
+    return adapt_to_editors(
+        reject_unknown_keys(inline_definitions(document, {"notBlank", "email", "domain"}))
+    )
+
+
 EDITIONS: Final[dict[str, Callable[[Schema], Schema]]] = {
     "request-draft-07": convert_to_draft_07,
     "request-strict": reject_unknown_keys,
-    "request-editor": adapt_to_editors,
+    "request-editor": _adapt_to_editors,
     "request-ajv-errors": adapt_to_ajv_errors,
 }

@@ -6,7 +6,7 @@ import { given, say } from "./io.mjs";
 const schema = await given();
 const complaint = (Dialect) => {
   try {
-    new Dialect().compile(schema);
+    new Dialect({ logger: false }).compile(schema);
     return null;
   } catch (error) {
     return error.message;

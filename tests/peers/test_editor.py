@@ -4,14 +4,27 @@ import json
 from typing import Any, NamedTuple
 
 import pytest
+from golden import body
 from node import needs_node, run_node
 
 from mailbox_schema import FIELDS, is_valid, load_schema
+from mailbox_schema.contract import (
+    BODY_OBJECT,
+    COMPLETION_NOTIFICATION_TYPES,
+    MAILBOX_OBJECT,
+    MAILBOXES,
+    WAIT_TIMES,
+)
 from mailbox_schema.values import is_domain
 
 pytestmark = needs_node
 
-PORT = "Port of the SMTP server. Message, V (there for imap_port): must be provided and in range <1,65535>"
+PORT = """\
+Port of the SMTP server.
+
+The API's message: `must be provided and in range <1,65535>`
+
+Provenance: verbatim: the wording is in the vendor's API reference (there for imap_port)."""
 
 
 class Shown(NamedTuple):
@@ -22,10 +35,16 @@ class Shown(NamedTuple):
     underlined: list[tuple[str, tuple[int, int], str]]
 
 
-def shown(text: str, engine: str = "editor.mjs") -> Shown:
+JSON_ENGINE, YAML_ENGINE = ENGINES = "editor.mjs", "yaml-editor.mjs"
+
+
+def answers(engine: str, requests: list[dict[str, Any]]) -> Any:
+    return run_node(engine, {"schema": load_schema("request-editor"), "requests": requests})
+
+
+def shown(text: str, engine: str = JSON_ENGINE) -> Shown:
     offset = text.index("|")
-    request = {"text": text.replace("|", "", 1), "offset": offset}
-    answer: Any = run_node(engine, {"schema": load_schema("request-editor"), "requests": [request]})[0]
+    answer = answers(engine, [{"text": text.replace("|", "", 1), "offset": offset}])[0]
     hover = "".join(part["value"] if isinstance(part, dict) else part for part in answer["hover"])
     return Shown(
         dict(answer["completions"]),
@@ -46,7 +65,14 @@ def test_completion_leaves_out_keys_that_are_present() -> None:
 
 def test_completion_offers_the_notification_types() -> None:
     offered = shown('{"mailboxes": [], "completion_notification_types": [|]}').completions
-    assert set(offered) == {'"MAIL"', '"IN_APP"'}
+    assert offered == {'"MAIL"': "By email", '"IN_APP"': "In the app"}
+
+
+def test_completion_offers_a_whole_mailbox_and_the_usual_port() -> None:
+    assert shown('{"mailboxes": [|]}').completions == {"mailbox": "A mailbox with the required fields"}
+    for name, port in (("smtp_port", "465"), ("imap_port", "993")):
+        assert shown(f'{{"mailboxes": [{{"{name}": |}}]}}').completions == {port: ""}
+        assert shown(f"mailboxes:\n  - {name}: |\n", YAML_ENGINE).completions == {port: ""}
 
 
 def test_hover_shows_limits_and_provenance() -> None:
@@ -71,7 +97,7 @@ MAILBOX = """\
 """
 
 
-MAILBOX_OBJECT = MAILBOX[MAILBOX.index("{", 1) :].partition("\n  ]")[0]
+WHOLE_MAILBOX = MAILBOX[MAILBOX.index("{", 1) :].partition("\n  ]")[0]
 
 
 def underlined(old: str, new: str) -> list[tuple[str, tuple[int, int], str]]:
@@ -91,12 +117,6 @@ def test_nothing_is_underlined_in_a_valid_file() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('"smtp_port": 465', '"smtp_port": 0', ("0", (6, 19), "Value is below the minimum of 1.")),
-        (
-            '"imap_port": 993',
-            '"imap_port": 70000',
-            ("70000", (10, 19), "Value is above the maximum of 65535."),
-        ),
         (
             '"imap_port": 993',
             '"imap_port": "993"',
@@ -136,15 +156,10 @@ def test_nothing_is_underlined_in_a_valid_file() -> None:
             '"imap_port": 993',
             '"imap_port": 993, "sending_wait_time_from": 10',
             (
-                MAILBOX_OBJECT.replace('"imap_port": 993', '"imap_port": 993, "sending_wait_time_from": 10'),
+                WHOLE_MAILBOX.replace('"imap_port": 993', '"imap_port": 993, "sending_wait_time_from": 10'),
                 (2, 4),
                 f"sending_wait_time_from {FIELDS['sending_wait_time_from'].message}",
             ),
-        ),
-        (
-            '      "smtp_server": "smtp.server.io",\n',
-            "",
-            ("{", (2, 4), 'Missing property "smtp_server".'),
         ),
     ],
 )
@@ -152,6 +167,85 @@ def test_a_mistake_is_underlined_where_it_is(
     old: str, new: str, expected: tuple[str, tuple[int, int], str]
 ) -> None:
     assert underlined(old, new) == [expected]
+
+
+# By the rule of the field: values of every kind that the schema refuses.
+MISTAKES: dict[str, tuple[Any, ...]] = {
+    "not-blank": ("", "\t ", 5, True, ["x"], {}),
+    "email": (
+        "",
+        "jared",
+        "jared@getpiedpiper",
+        "a..b@c.de",
+        "a@" + "b" * 64 + ".com",
+        "x" * 300,
+        5,
+        ["x@y.de"],
+    ),
+    "domain": (
+        "",
+        "https://x.de",
+        "x",
+        "-x.de",
+        "x_y.de",
+        "a" * 64 + ".de",
+        ("a" * 60 + ".") * 5 + "de",
+        5,
+        [],
+    ),
+    "port": (0, -1, 65536, 10**9, "465", 46.5, False, [465]),
+    "daily-limit": (0, 5501, "10", 0.5, True, {}),
+    "wait-time": (9, 10000, "30", 30.5, True, [30]),
+}
+
+
+def mistakes() -> list[tuple[str, Any, str]]:
+    """Return bodies with one mistake, each with what is underlined and the message."""
+    listed: list[tuple[str, Any, str]] = []
+    for name, field in FIELDS.items():
+        values = (*MISTAKES[field.rule], *([None] if field.required else []))
+        listed += [(json.dumps(value), body_with(**{name: value}), field.message) for value in values]
+        if field.required:
+            lacking = body()
+            del lacking["mailboxes"][0][name]
+            listed.append((json.dumps(lacking["mailboxes"][0]), lacking, f"{name} {field.message}"))
+    for row, value in ((MAILBOXES, []), (MAILBOXES, {}), (MAILBOXES, body()["mailboxes"] * 201)):
+        listed.append((json.dumps(value), {row.key: value}, row.message))
+    for value in ("MAIL", {}):
+        row = COMPLETION_NOTIFICATION_TYPES
+        listed.append((json.dumps(value), {**body(), row.key: value}, row.message))
+    listed.append(('"SMS"', {**body(), "completion_notification_types": ["MAIL", "SMS"]}, row.message))
+    listed.append(("{}", {}, f"mailboxes {MAILBOXES.message}"))
+    listed.append(("5", {"mailboxes": [5]}, MAILBOX_OBJECT.message))
+    listed.append(("[]", [], BODY_OBJECT.message))
+    return listed
+
+
+def body_with(**changes: Any) -> Any:
+    """Return a valid body but for the changes; a wait time comes with the other one."""
+    partners = {"sending_wait_time_from": {"sending_wait_time_to": 9999}}
+    partners["sending_wait_time_to"] = {"sending_wait_time_from": 10}
+    (name,) = changes
+    return body(**partners.get(name, {}), **changes)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_mistake_has_the_sentence_of_the_api_and_no_other(engine: str) -> None:
+    """JSON is YAML too, so both engines get the same text."""
+    listed = mistakes()
+    given = answers(engine, [{"text": json.dumps(each), "offset": 0} for _, each, _ in listed])
+    found = [[(what, why) for what, _, why in answer["diagnostics"]] for answer in given]
+    assert found == [[(what, message)] for what, _, message in listed]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_wait_time_alone_has_the_sentence_of_the_api(engine: str) -> None:
+    for name in WAIT_TIMES:
+        alone = body(**{name: 30})
+        (answer,) = answers(engine, [{"text": json.dumps(alone), "offset": 0}])
+        assert [(what, why) for what, _, why in answer["diagnostics"]] == [
+            (json.dumps(alone["mailboxes"][0]), f"{name} {FIELDS[name].message}")
+        ]
 
 
 def test_an_integer_with_a_point_is_underlined_though_it_is_valid() -> None:
@@ -176,23 +270,27 @@ mailboxes:
 
 
 def test_hover_in_yaml_shows_limits_and_provenance() -> None:
-    in_yaml = shown(YAML, "yaml-editor.mjs")
-    assert in_yaml.hover == f"#### SMTP port\n\n{PORT}\n\nSource: [schema.json](file:///schema.json)"
+    in_yaml = shown(YAML, YAML_ENGINE)
+    example = "Example:\n\n```yaml\n465\n```"
+    assert (
+        in_yaml.hover
+        == f"#### SMTP port\n\n{PORT}\n\n{example}\n\nSource: [schema.json](file:///schema.json)"
+    )
     assert in_yaml.underlined == []
 
 
 def test_completion_in_yaml_offers_every_field() -> None:
     fields = load_schema()["$defs"]["mailbox"]["properties"]
-    offered = shown(YAML + "    |\n", "yaml-editor.mjs").completions
+    offered = shown(YAML + "    |\n", YAML_ENGINE).completions
     absent = [name for name in FIELDS if f"{name}:" not in YAML]
-    del offered["Mailbox"]  # the engine's own: a whole new item of the list
+    del offered["mailbox"]  # the snippet: a whole new item of the list
     assert offered == {name: fields[name]["description"] for name in absent}
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("imap_port: 993", "imap_port: 0", ("0", (8, 15), "Value is below the minimum of 1.")),
+        ("imap_port: 993", "imap_port: 0", ("0", (8, 15), FIELDS["imap_port"].message)),
         (
             "imap_port: 993",
             "imap_port: 993\n    daily_sending_limt: 5",
@@ -208,7 +306,7 @@ def test_completion_in_yaml_offers_every_field() -> None:
 def test_a_mistake_in_yaml_is_underlined_where_it_is(
     old: str, new: str, expected: tuple[str, tuple[int, int], str]
 ) -> None:
-    assert shown(YAML.replace(old, new), "yaml-editor.mjs").underlined == [expected]
+    assert shown(YAML.replace(old, new), YAML_ENGINE).underlined == [expected]
 
 
 def test_a_domain_past_u_ffff_is_too_long_in_yaml_though_it_is_valid() -> None:
@@ -216,6 +314,6 @@ def test_a_domain_past_u_ffff_is_too_long_in_yaml_though_it_is_valid() -> None:
     assert is_domain(domain)
     assert underlined('"imap_port": 993', f'"imap_port": 993, "open_tracking_domain": "{domain}"') == []
     in_yaml = YAML.replace("imap_port: 993", f"imap_port: 993.0\n    open_tracking_domain: {domain}")
-    assert shown(in_yaml, "yaml-editor.mjs").underlined == [
-        (domain, (9, 26), "String is longer than the maximum length of 253.")
+    assert shown(in_yaml, YAML_ENGINE).underlined == [
+        (domain, (9, 26), FIELDS["open_tracking_domain"].message)
     ]
