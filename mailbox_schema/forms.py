@@ -19,7 +19,7 @@ No framework is imported. Form data of any framework is read by its usual method
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from mailbox_schema.contract import FIELDS, MAILBOXES, MAX_MAILBOXES, PASSWORDS
 from mailbox_schema.validation import iter_mailbox_violations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
+    from mailbox_schema.types import Body, Mailbox
     from mailbox_schema.violation import Reason
 
     Inputs: TypeAlias = dict[str, list[object]]  # the values of one mailbox's inputs, by field
@@ -153,7 +154,6 @@ class _Result:
 class FormResult(_Result):
     """The result of :func:`parse_form`. Its ``repr`` names fields and shows nothing that was typed.
 
-    - ``mailbox``: the mailbox to send, a ``dict``; ``None`` if the form was refused as a whole.
     - ``violations``: a tuple of ``Violation``; ``str()`` of each is the API's exact line.
 
     >>> parse_form({"smtp_login": "jared", "bcc": "jared"})
@@ -162,9 +162,9 @@ mailbox[0].smtp_port, mailbox[0].imap_email, mailbox[0].imap_password, mailbox[0
 mailbox[0].imap_port, mailbox[0].bcc>
     """
 
-    __slots__ = ("mailbox",)
+    __slots__ = ("_mailbox",)
 
-    mailbox: dict[str, Any] | None
+    _mailbox: dict[str, Any] | None
 
     def __init__(
         self,
@@ -173,7 +173,16 @@ mailbox[0].imap_port, mailbox[0].bcc>
         messages: Messages | None = None,
     ) -> None:
         super().__init__(violations, messages)
-        self.mailbox = mailbox
+        self._mailbox = mailbox
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The mailbox to send, a ``dict``; it is what its type says only if :attr:`ok`.
+
+        Otherwise fields may be missing, and an unreadable value is there as it came. It is empty if the form
+        was refused as a whole.
+        """
+        return cast("Mailbox", {} if self._mailbox is None else self._mailbox)
 
     @property
     def errors(self) -> dict[str, str]:
@@ -192,17 +201,17 @@ mailbox[0].imap_port, mailbox[0].bcc>
         >>> parse_form({"smtp_port": "5_87", "smtp_server": "a", "smtp_password": "not-real"}).typed
         {'smtp_server': 'a', 'smtp_port': '5_87'}
         """
-        mailbox = as_object(self.mailbox, FIELDS) or {}
+        mailbox = as_object(self._mailbox, FIELDS) or {}
         texts = ((name, _typed(value)) for name, value in mailbox.items() if name not in PASSWORDS)
         return {name: text for name, text in texts if text is not None}
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> Body:
         """Return the request body of this one mailbox, a new ``dict``; send it only if :attr:`ok`.
 
         >>> parse_form({"smtp_port": "587"}).body()
         {'mailboxes': [{'smtp_port': 587}]}
         """
-        return {"mailboxes": [self.mailbox]}
+        return {"mailboxes": [cast("Mailbox", self._mailbox)]}
 
 
 class FormsetResult(_Result):
@@ -226,8 +235,8 @@ class FormsetResult(_Result):
         self.forms = forms
 
     @property
-    def mailboxes(self) -> list[dict[str, Any] | None]:
-        """The mailboxes to send."""
+    def mailboxes(self) -> list[Mailbox]:
+        """The mailboxes to send; each is what its type says only if :attr:`ok`."""
         return [form.mailbox for form in self.forms]
 
     @property
@@ -238,7 +247,7 @@ class FormsetResult(_Result):
         """
         return {violation.path: self._message(violation) for violation in self.violations}
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> Body:
         """Return the request body of the mailboxes, a new ``dict``; send it only if :attr:`ok`."""
         return {"mailboxes": self.mailboxes}
 

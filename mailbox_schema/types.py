@@ -21,7 +21,16 @@ the contract accepts it, and these types don't.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+import sys
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING or sys.version_info >= (3, 12):
+    from typing import TypedDict
+else:
+    try:
+        from typing_extensions import TypedDict  # pydantic accepts no other one on these versions
+    except ImportError:
+        from typing import TypedDict
 
 
 class _RequiredOfMailbox(TypedDict):

@@ -8,7 +8,7 @@ Numbers are ``int`` and ``float``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from mailbox_schema import rules
 from mailbox_schema._plain import is_plainly_valid, plain_mailboxes
@@ -18,9 +18,10 @@ from mailbox_schema.violation import Violation, checked_index, checked_violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from mailbox_schema.contract import BodyConstraint
+    from mailbox_schema.types import Body, Mailbox
 
 _AFTER_INDEX: Final = {field.name: f".{field.name} {field.message}" for field in FIELDS.values()}
 
@@ -80,8 +81,11 @@ def iter_violations(body: object) -> Iterator[Violation]:
     yield from [rules.body_violation(row, body) for row in after]
 
 
-def is_valid(body: object) -> bool:
+def is_valid(body: object) -> TypeGuard[Body]:
     """Return whether the API would accept ``body``; stops at the first violation.
+
+    A type checker then takes it for a :class:`mailbox_schema.types.Body`. (It is not a ``TypeIs``: a body of
+    that type may be refused.)
 
     >>> is_valid({"mailboxes": []})
     False
@@ -93,8 +97,8 @@ def is_valid(body: object) -> bool:
     )
 
 
-def ensure_valid(body: object) -> None:
-    """Return if the API would accept ``body``.
+def ensure_valid(body: object) -> Body:
+    """Return ``body`` itself if the API would accept it.
 
     >>> ensure_valid([])
     Traceback (most recent call last):
@@ -105,6 +109,7 @@ def ensure_valid(body: object) -> None:
     violations = tuple(iter_violations(body))
     if violations:
         raise InvalidBody(violations)
+    return cast("Body", body)
 
 
 def validate_mailbox(mailbox: object, index: int = 0) -> list[str]:
@@ -117,6 +122,15 @@ def validate_mailbox(mailbox: object, index: int = 0) -> list[str]:
     """
     number = checked_index(index)
     return [] if is_plainly_valid(mailbox, set(), set()) else _mailbox_lines(mailbox, number)
+
+
+def is_valid_mailbox(mailbox: object) -> TypeGuard[Mailbox]:
+    """Return whether the API would accept ``mailbox``; a type checker then takes it for a ``Mailbox``.
+
+    >>> is_valid_mailbox({"smtp_port": 465})
+    False
+    """
+    return is_plainly_valid(mailbox, set(), set()) or not _mailbox_lines(mailbox, 0)
 
 
 def iter_mailbox_violations(mailbox: object, index: int = 0) -> Iterator[Violation]:

@@ -13,19 +13,25 @@ PEERS: Final = Path(__file__).parent / "peers"
 NODE: Final = shutil.which("node") or "node"
 
 
-def _missing() -> "str | None":
+def _missing(package: str) -> "str | None":
     """Return what is missing to run a script, or ``None``."""
     if shutil.which("node") is None:
         return "Node is not installed"
-    if not (PEERS / "node_modules").is_dir():
+    if not (PEERS / "node_modules" / package).is_dir():
         return "the Node packages are not installed: npm ci --prefix tests/peers"
     return None
 
 
-# .ci/run installs both and sets the variable: there a test that needs them fails rather than be skipped.
-needs_node: Final = pytest.mark.skipif(
-    _missing() is not None and not os.environ.get("MAILBOX_SCHEMA_PEERS"), reason=_missing() or ""
-)
+def _needs(package: str = "") -> pytest.MarkDecorator:
+    # .ci/run installs both and sets the variable: there a test that needs them fails rather than be skipped.
+    missing = _missing(package)
+    return pytest.mark.skipif(
+        missing is not None and not os.environ.get("MAILBOX_SCHEMA_PEERS"), reason=missing or ""
+    )
+
+
+needs_node: Final = _needs()
+needs_pyright: Final = _needs("pyright")
 
 
 def run_node(script: str, given: Any) -> Any:

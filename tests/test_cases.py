@@ -13,6 +13,7 @@ from mailbox_schema import (
     ensure_valid,
     failure_response,
     is_valid,
+    is_valid_mailbox,
     iter_violations,
     validate,
     validate_mailbox,
@@ -33,11 +34,11 @@ def test_validate_gives_exactly_the_lines(case: Case) -> None:
 def test_all_functions_agree(case: Case) -> None:
     violations = list(iter_violations(case.body))
     assert [str(violation) for violation in violations] == case.details
-    assert is_valid(case.body) is (not case.details)
+    assert is_valid(case.body) == (not case.details)
     response = {"code": "VALIDATION_FAILURE", "details": case.details}
     assert failure_response(violations) == response
     if not case.details:
-        ensure_valid(case.body)
+        assert ensure_valid(case.body) is case.body
         return
     with pytest.raises(InvalidBody) as caught:
         ensure_valid(case.body)
@@ -56,6 +57,8 @@ def test_a_mailbox_alone_gives_the_same_lines_as_in_its_body(case: Case) -> None
         for line in validate_mailbox(mailbox, index)
     ]
     assert lines == [line for line in case.details if line.startswith("mailbox[")]
+    if isinstance(mailboxes, list):
+        assert all(is_valid_mailbox(mailbox) == (not validate_mailbox(mailbox)) for mailbox in mailboxes)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_the_public_names_are_these() -> None:
         "ensure_valid",
         "failure_response",
         "is_valid",
+        "is_valid_mailbox",
         "iter_mailbox_violations",
         "iter_violations",
         "load_schema",

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pytest
 from _generate.documents import TYPE_NAMES
+from typing_extensions import is_typeddict
 
 from mailbox_schema import failure_response, is_valid, iter_violations, load_schema
 from mailbox_schema import types as declared
@@ -44,7 +45,7 @@ def test_a_type_has_the_keys_and_types_of_its_document(name: str) -> None:
 
 
 def test_every_document_has_a_type() -> None:
-    public = {name for name, value in vars(declared).items() if typing.is_typeddict(value) and name[0] != "_"}
+    public = {name for name, value in vars(declared).items() if is_typeddict(value) and name[0] != "_"}
     assert public == {*DOCUMENTS, "ViolationJson"}
 
 

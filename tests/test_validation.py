@@ -21,6 +21,7 @@ from mailbox_schema import (
     failure_response,
     hints,
     is_valid,
+    is_valid_mailbox,
     iter_mailbox_violations,
     iter_violations,
     parse_failure,
@@ -147,7 +148,8 @@ CALLS: Final[dict[str, tuple[Callable[[Any], object], object]]] = {
     "validate": (validate, []),
     "iter_violations": (lambda body: [*iter_violations(body)], []),
     "is_valid": (is_valid, True),
-    "ensure_valid": (ensure_valid, None),
+    "ensure_valid": (lambda body: ensure_valid(body) is body, True),
+    "is_valid_mailbox": (lambda body: is_valid_mailbox(body["mailboxes"][0]), True),
     "validate_mailbox": (lambda body: validate_mailbox(body["mailboxes"][0]), []),
     "iter_mailbox_violations": (lambda body: [*iter_mailbox_violations(body["mailboxes"][0])], []),
 }

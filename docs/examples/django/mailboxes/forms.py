@@ -36,13 +36,13 @@ class MailboxForm(forms.Form):
         return parse_form({name: files(sent) or texts(sent) for name, sent in names.items()})
 
     def has_changed(self):
-        return self.is_bound and self.read().mailbox != {}
+        return self.is_bound and self.read().body() != {"mailboxes": [{}]}
 
     def clean(self):
         self.result = self.read()
         for name, message in self.result.errors.items():
             self.add_error(name or None, message if name else self.result.hints[name])
-        if self.result.mailbox is None:
+        if "" in self.result.errors:
             self.data = {}  # a form refused as a whole, such as one that is too large, is not shown again
         return self.result.mailbox
 
