@@ -8,6 +8,7 @@
 # Not typing's: its import takes a moment in which an interrupt could not be handled yet; see __getattr__.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mailbox_schema.batching import Batch, batches
     from mailbox_schema.contract import FIELDS, MAX_MAILBOXES
     from mailbox_schema.responses import failure_response, parse_failure
     from mailbox_schema.schema import load_schema
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 __all__ = [
     "FIELDS",
     "MAX_MAILBOXES",
+    "Batch",
     "InvalidBody",
     "Reason",
     "Violation",
     "__version__",
+    "batches",
     "ensure_valid",
     "failure_response",
     "is_valid",
@@ -44,7 +47,7 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_MODULES = ("validation", "violation", "contract", "responses", "schema")
+_MODULES = ("validation", "violation", "contract", "responses", "schema", "batching")
 
 
 def __getattr__(name: str) -> object:

@@ -78,12 +78,14 @@ def test_ranges_are_inclusive_at_both_ends() -> None:
 
 def test_the_public_names_are_these() -> None:
     assert set(mailbox_schema.__all__) == {
+        "Batch",
         "FIELDS",
         "MAX_MAILBOXES",
         "InvalidBody",
         "Reason",
         "Violation",
         "__version__",
+        "batches",
         "ensure_valid",
         "failure_response",
         "is_valid",

@@ -31,6 +31,7 @@ from hypothesis import strategies as st
 from mailbox_schema import (
     InvalidBody,
     Violation,
+    batches,
     ensure_valid,
     failure_response,
     is_valid,
@@ -189,6 +190,7 @@ def test_no_body_makes_the_library_show_a_secret(planted: tuple[Canary, Any]) ->
     violations = [*iter_violations(body), *iter_mailbox_violations(body)]
     shown = [*validate(body), *validate_mailbox(body), *map(told_by_violation, violations)]
     shown += [repr(violations), json.dumps(failure_response(violations)), repr(is_valid(body))]
+    shown += map(repr, batches([body, body]))
     try:
         ensure_valid(body)
     except InvalidBody as error:
