@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from mailbox_schema.values import as_array, as_integer, as_object, as_text, json_type
 from mailbox_schema.violation import Violation, checked_violation
@@ -28,7 +28,11 @@ VALIDATION_FAILURE: Final = "VALIDATION_FAILURE"
 TIMESTAMP: Final = (
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 )
-_IS_TIMESTAMP: Final = re.compile(TIMESTAMP).fullmatch
+# That, and what ISO 8601 allows around it, which datetime.fromisoformat reads from Python 3.11 on only.
+_MOMENT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]{1,9}))?"
+    r" ?(?:Z|UTC|([+-][0-9]{2}):?([0-9]{2}))?"
+)
 
 
 def failure_response(violations: Iterable[Violation]) -> dict[str, Any]:
@@ -158,6 +162,7 @@ def parse_summary(body: object) -> Summary:
 
 
 _HTTP_STATUSES: Final = range(100, 600)
+_OK, _ACCEPTED, _BAD_REQUEST = 200, 202, 400
 
 
 @dataclass(frozen=True, repr=False)
@@ -167,15 +172,17 @@ class Problem:
     - ``title``, ``detail``: the vendor's words; ``repr()`` shows only those that are known to be harmless
     - ``status``: the HTTP status again
     - ``timestamp``: an aware ``datetime`` in UTC
+
+    ``title`` and ``timestamp`` are ``None`` if the body has none that can be read.
     """
 
-    title: str
+    title: str | None
     status: int
     detail: str
-    timestamp: datetime
+    timestamp: datetime | None
 
     def __repr__(self) -> str:
-        title, detail = show_message(self.title), show_message(self.detail)
+        title, detail = None if self.title is None else show_message(self.title), show_message(self.detail)
         status = self.status if self.status in _HTTP_STATUSES else NOT_SHOWN
         return f"Problem(title={title!r}, status={status}, detail={detail!r}, timestamp={self.timestamp!r})"
 
@@ -183,19 +190,92 @@ class Problem:
 def parse_problem(body: object) -> Problem:
     """Return the body of a 401, 404 or 500 answer.
 
+    Only the status and the detail have to be as documented. The time may be written in any way of ISO 8601
+    with a date, hours, minutes and seconds; without an offset it is in UTC.
+
     >>> problem = parse_problem({
     ...     "title": "Unauthorized",
     ...     "status": 401,
     ...     "detail": "Invalid api key",
     ...     "timestamp": "2025-03-05 17:57:00",
     ... })
-    >>> problem.detail, problem.timestamp.isoformat()
-    ('Invalid api key', '2025-03-05T17:57:00+00:00')
+    >>> problem.detail, str(problem.timestamp)
+    ('Invalid api key', '2025-03-05 17:57:00+00:00')
+    >>> print(parse_problem({"status": 503, "detail": "Service unavailable", "timestamp": 0}).timestamp)
+    None
 
     :raises ValueError: if ``body`` is not such an answer; its text has the path of the malformed part
     """
-    known = _object(body, _PROBLEM)
-    return Problem(*(read(known, key) for key, read in _PROBLEM.items()))
+    known = _object(body, ("title", "status", "detail", "timestamp"))
+    status, detail = _integer(known, "status"), _text(known, "detail")
+    return Problem(as_text(known.get("title")), status, detail, _moment(known.get("timestamp")))
+
+
+@dataclass(frozen=True, repr=False)
+class Accepted:
+    """The body of a 202 answer; made by :func:`parse_answer`.
+
+    - ``batch_id``: what :func:`parse_accepted` returns; ``repr()`` shows it if it is an integer
+    """
+
+    batch_id: int | str
+
+    def __repr__(self) -> str:
+        shown = NOT_SHOWN if isinstance(self.batch_id, str) else _show_integer(self.batch_id)
+        return f"Accepted(batch_id={shown})"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The body of a 400 or 409 answer; made by :func:`parse_answer`.
+
+    - ``status``: the HTTP status
+    - ``violations``: a tuple of ``Violation``, as :func:`parse_failure` returns them
+    """
+
+    status: int
+    violations: tuple[Violation, ...]
+
+
+Answer: TypeAlias = "Accepted | Failure | Problem | Summary"
+"""Any answer of the API, as :func:`parse_answer` returns it."""
+
+
+def parse_answer(status: int, body: object) -> Answer:
+    """Return the answer of the API with an HTTP status and a body, whichever of all it is.
+
+    202 is an :class:`Accepted`, 200 a :class:`Summary`. From 400 on, documented or not, a body with
+    ``details`` is a :class:`Failure`, and any other a :class:`Problem`.
+
+    >>> parse_answer(202, {"batch_id": 123456})
+    Accepted(batch_id=123456)
+    >>> parse_answer(429, {"code": "UNKNOWN", "details": ["Too many requests"]})
+    Failure(status=429, violations=(Violation(None, None, None, 'too many requests'),))
+    >>> parse_answer(502, "<html>Bad gateway</html>")
+    Traceback (most recent call last):
+    ValueError: status 502: body must be an object, not string
+
+    :raises ValueError: if there is no such answer; its text has the status, and what is malformed
+    """
+    number = as_integer(status)
+    if number is None or number not in _HTTP_STATUSES:
+        raise ValueError(f"status must be an integer from {_HTTP_STATUSES[0]} to {_HTTP_STATUSES[-1]}")
+    try:
+        return _answer(number, body)
+    except ValueError as error:
+        raise ValueError(f"status {number}: {error}") from None
+
+
+def _answer(status: int, body: object) -> Answer:
+    if status == _ACCEPTED:
+        return Accepted(parse_accepted(body))
+    if status == _OK:
+        return parse_summary(body)
+    if status < _BAD_REQUEST:
+        raise ValueError("the API has no such answer")
+    if "details" in _object(body, ("details",)):
+        return Failure(status, tuple(parse_failure(body)))
+    return parse_problem(body)
 
 
 def _object(body: object, keys: Iterable[str]) -> dict[str, object]:
@@ -243,16 +323,19 @@ def _array(body: dict[str, object], key: str) -> tuple[object, ...]:
     return tuple(items)
 
 
-def _utc(body: dict[str, object], key: str) -> datetime:
-    text = _text(body, key)
+def _moment(value: object) -> datetime | None:
+    match = _MOMENT.fullmatch(as_text(value) or "")
+    if match is None:
+        return None
+    date, time, fraction, hours, minutes = match.groups()
+    text = f"{date} {time}.{(fraction or '0')[:6]:0<6}{hours or '+00'}:{minutes or '00'}"
     try:
-        moment = datetime.fromisoformat(text if _IS_TIMESTAMP(text) else "")
-    except ValueError:  # also for a day that its month doesn't have
-        raise ValueError(f"{key} must be a time written as YYYY-MM-DD HH:MM:SS") from None
-    return moment.replace(tzinfo=timezone.utc)
+        return datetime.fromisoformat(text).astimezone(timezone.utc)
+    except (ValueError, OverflowError):  # a day that its month doesn't have; a time before the year 1 in UTC
+        return None
 
 
-# The keys of an answer, in the order of the parts.
+# The keys of a summary, in the order of its parts.
 _SUMMARY: Final[Mapping[str, Reader]] = {
     "processing_finished": _boolean,
     "batch_size": _integer,
@@ -262,12 +345,6 @@ _SUMMARY: Final[Mapping[str, Reader]] = {
     "failed_mailboxes_count": _integer,
     "conditionally_connected_mailboxes": _array,
     "failed_mailboxes": _array,
-}
-_PROBLEM: Final[Mapping[str, Reader]] = {
-    "title": _text,
-    "status": _integer,
-    "detail": _text,
-    "timestamp": _utc,
 }
 
 
