@@ -24,16 +24,17 @@ _KEY_WORDS: Final = frozenset(
     """
     account accounts active address addresses alias api app application archive auth authentication backup
     batch bounce category cc client comment company config configuration connection contact country
-    created credentials custom data date default delay department description disabled display dkim dns
-    email emails enabled encryption env environment expires extra file first folder format full groups
-    header host hostname html http https id inbox index info interval key kind label labels language last
-    level limits link list locale login mail mailbox mailboxes max maximum meta metadata method min
-    minimum mode name names note notes notification notifications number oauth options order owner owners
-    password passwords path per phone pop3 port ports priority profile protocol provider proxy rate region
-    reply role schedule secret secrets secure security sender server servers service settings signature
-    size source spf ssl start starttls status subject tag tags team template test time timeout timezone
-    title tls to token tokens tracking type types unsubscribe updated url user username users value values
-    version wait warmup warning website
+    created credentials custom data date default delay department description dev development disabled
+    display dkim dns email emails enabled encryption env environment expires extra file first folder
+    format full groups header host hostname html http https id inbox index info interval key kind label
+    labels language last level limits link list locale login mail mailbox mailboxes max maximum meta
+    metadata method min minimum mode name names note notes notification notifications number oauth options
+    order owner owners password passwords path per phone pop3 port ports priority prod production profile
+    protocol provider proxy rate region reply role schedule secret secrets secure security sender server
+    servers service settings signature size source spec spf ssl staging start starttls status subject tag
+    tags team template test time timeout timezone title tls to token tokens tracking type types
+    unsubscribe updated url user username users value values version wait warmup warning website
+    woodpecker
     """.split()  # noqa: SIM905  # easier to read than a list of quoted words
 )
 # Words of the API's lines, beyond those of the contract's own lines.

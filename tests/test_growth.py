@@ -318,6 +318,18 @@ def _attacks() -> Iterator[tuple[str, Attack]]:
     yield "JSON, nested lists", Attack("a.json", lambda n: "[" * n + "]" * n)
     yield "JSON, cut off", Attack("a.json", lambda n: '[{"a": 1}, ' * n)
     yield "JSON, one long line of broken mailboxes", Attack("a.json", in_json(lambda n: [BROKEN] * (n // 10)))
+    yield (
+        "JSON, mailboxes further down",
+        Attack("a.json", in_json(lambda n: {"x": [*unknown_keys(n), [mailbox()]]})),
+    )
+    yield (
+        "YAML, aliases further down",
+        Attack("a.yaml", lambda n: "a: &x [1]\nb:\n" + " - [*x, *x]\n" * (n // 10)),
+    )
+    yield (
+        "JSON, --at",
+        Attack("a.json", in_json(lambda n: {"a": {"b": [BROKEN] * (n // 10)}}), ("--at", "a.b")),
+    )
     yield "JSON, spaces", Attack("a.json", lambda n: "[" + " \n" * n + "0]")
     yield (
         "JSON Lines, broken records",

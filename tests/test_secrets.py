@@ -451,6 +451,11 @@ FILES: Final[dict[str, tuple[str, bytes, tuple[int, int] | None]]] = {
         in_yaml("smtp_login: 0x5E30B2E8", "E30B2E8: 1", "c1580190440: 1"),
         at_end_of_yaml(13),
     ),
+    "list further down, under a key": (
+        "a.json",
+        json.dumps({SECRET: {"mailboxes": [mailbox()]}}).encode(),
+        (1, 1),
+    ),
     "file that is named by the secret's type": (f"{'x' * 3}.txt", SECRET.encode(), None),
 }
 
@@ -679,6 +684,8 @@ SETTINGS: Final = {
     "a list that is none": f"[tool.mailbox-schema]\nselect = '{SECRET}'\n",
     "a list of something else": f"[tool.mailbox-schema]\nselect = [{{x = '{SECRET}'}}]\n",
     "patterns": f"[tool.mailbox-schema.per-file-ignores]\n'{SECRET}' = 1\n",
+    "a path that is none": f"[tool.mailbox-schema]\nat = '{SECRET}..'\n",
+    "paths by file": f"[tool.mailbox-schema.per-file-at]\n'{SECRET}' = '{SECRET}..'\n",
     "a mailbox in it": f"[tool.mailbox-schema]\nsmtp_password = '{SECRET}'\n",
     "others' tables": f"[tool.mailbox-schema]\nstrict = true\n[tool.x]\nsmtp_password = '{SECRET}'\n",
 }

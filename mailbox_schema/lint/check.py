@@ -57,7 +57,7 @@ def check_file(file: File, choice: Choice, on_document: Callable[[Document], Non
     kind = file.kind
     search = Search(file.shown, kind, choice)
     with open_source(file.name, is_streamed=FILE_TYPES[kind].is_streamed) as stream:
-        for document in documents(stream, kind):
+        for document in documents(stream, kind, choice.at):
             if isinstance(document, Document):
                 on_document(document)
             yield from search.findings(document)

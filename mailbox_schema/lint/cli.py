@@ -17,7 +17,7 @@ from mailbox_schema import __version__
 from mailbox_schema.contract import PROVENANCE
 from mailbox_schema.lint.catalogue import RULES, contract_rows, expand, explanation
 from mailbox_schema.lint.check import STDIN, File, check_file, open_source
-from mailbox_schema.lint.config import Config, ConfigError, choice_for
+from mailbox_schema.lint.config import Config, ConfigError, checked_at, choice_for
 from mailbox_schema.lint.findings import Request
 from mailbox_schema.lint.reports import FORMATS, Text, Trouble, escape
 from mailbox_schema.lint.sources import FILE_TYPES, documents
@@ -216,6 +216,11 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="a value that is only a placeholder passes every rule",
     )
+    add(
+        "--at",
+        metavar="PATH",
+        help="where the mailboxes are in each file: keys (a.b), or a JSON Pointer (/a/b)",
+    )
     add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
     add("-q", "--quiet", action="store_true", help="findings only, no summary")
     add("--statistics", action="store_true", help="count the findings of each rule, on standard error")
@@ -231,6 +236,7 @@ class _Run:
     def __init__(self, arguments: Namespace, files: int) -> None:
         self._files = files
         self._is_verbose: bool = arguments.verbose
+        self._at: str | None = arguments.at
         self._report = _report(arguments)
         self._progress = _Progress()
         self._by_rule: Counter[str] = Counter()
@@ -256,8 +262,17 @@ class _Run:
     def check(self, file: File, choice: Choice) -> None:
         """Check a file for the chosen rules."""
         with self.reading(file.shown):
+            self.check_type(file)
             for finding in check_file(file, choice, partial(self._show_document, file.shown)):
                 self.add(finding, strict=choice.strict)
+
+    def check_type(self, file: File) -> None:
+        """Refuse a file without keys, if an option says under which one the mailboxes are.
+
+        :raises SourceError: for such a file
+        """
+        if self._at and not FILE_TYPES[file.kind].has_keys:
+            raise SourceError(f"a file of the type {file.kind} has no keys: it can't be checked with --at")
 
     def add(self, finding: Finding, *, strict: bool) -> None:
         """Report and count a finding; with ``strict``, a warning fails the run."""
@@ -354,7 +369,7 @@ def _count(number: int, noun: str) -> str:
 def _check(arguments: Namespace) -> int:
     command_line = _command_line(arguments)
     if arguments.response is not None:
-        return _check_answer(arguments)
+        return _check_answer(arguments, command_line)
     files = [_file(arguments, name) for name in sorted(set(arguments.files))]
     # All before the first finding is written: a wrong configuration is wrong usage.
     choices = [choice_for(file.shown, command_line) for file in files]
@@ -376,7 +391,15 @@ def _command_line(arguments: Namespace) -> Config:
         ignore=_rules_named("--ignore", arguments.ignore),
         allow_placeholders=arguments.allow_placeholders,
         strict=arguments.strict,
+        at=_at(arguments.at),
     )
+
+
+def _at(path: str | None) -> str | None:
+    try:
+        return None if path is None else checked_at(path)
+    except ValueError as error:
+        raise ConfigError(f"mailbox-schema check: error: --at: {error}") from None
 
 
 def _rules_named(option: str, names: str | None) -> frozenset[str]:
@@ -386,7 +409,7 @@ def _rules_named(option: str, names: str | None) -> frozenset[str]:
         raise ConfigError(f"mailbox-schema check: error: {option}: {error}") from None
 
 
-def _check_answer(arguments: Namespace) -> int:
+def _check_answer(arguments: Namespace, command_line: Config) -> int:
     from mailbox_schema.lint.response import locate_answer, read_answer  # noqa: PLC0415  # for this option only
 
     if len(arguments.files) != 1:
@@ -395,13 +418,15 @@ def _check_answer(arguments: Namespace) -> int:
         raise ConfigError("mailbox-schema check: error: standard input can't be both the answer and the file")
     run = _Run(arguments, 1)
     file = _file(arguments, arguments.files[0])
+    at = choice_for(file.shown, command_line).at
     with run.reading(arguments.response), open_source(arguments.response) as stream:
         lines = read_answer(read_whole(stream))
     if run.troubles:
         return run.finish(arguments)
     run.checked = 0
     with run.reading(file.shown), open_source(file.name) as stream:
-        parts = (part for part in documents(stream, file.kind) if isinstance(part, Document))
+        run.check_type(file)
+        parts = (part for part in documents(stream, file.kind, at) if isinstance(part, Document))
         located = locate_answer(lines, parts, file.shown)
         for finding in located.findings:
             run.add(finding, strict=True)

@@ -13,7 +13,11 @@ from mailbox_schema.lint.catalogue import GROUPS, expand
 from mailbox_schema.vocabulary import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    _Given = TypeVar("_Given")
+    _Value = TypeVar("_Value")
 
 _NAME: Final = "pyproject.toml"
 # Large projects have some ten kilobytes.
@@ -24,9 +28,16 @@ _LONGEST_PATTERN: Final = 1000
 # Linux's PATH_MAX: no file has a longer name, and each folder in a name is looked into.
 _LONGEST_PATH: Final = 4096
 
-_RULES: Final = ("select", "extend-select", "ignore")
-_FLAGS: Final = ("strict", "allow-placeholders")
-_PER_FILE: Final = "per-file-ignores"
+_KNOWN: Final = (
+    "select",
+    "extend-select",
+    "ignore",
+    "per-file-ignores",
+    "strict",
+    "allow-placeholders",
+    "at",
+    "per-file-at",
+)
 
 
 class ConfigError(Exception):
@@ -39,11 +50,13 @@ class Choice(NamedTuple):
     - ``rules``: the names of the rules
     - ``allow_placeholders``: whether a placeholder passes the rules
     - ``strict``: whether warnings fail the run
+    - ``at``: the path to the mailboxes in the file; empty for the top
     """
 
     rules: frozenset[str]
     allow_placeholders: bool = False
     strict: bool = False
+    at: str = ""
 
 
 class Config(NamedTuple):
@@ -56,6 +69,8 @@ class Config(NamedTuple):
     per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
     strict: bool = False
     allow_placeholders: bool = False
+    at: str | None = None
+    per_file_at: tuple[tuple[str, str], ...] = ()
 
     def choice(self, command_line: Config) -> Choice:
         """Return what to look for in the files below; a selection on the command line comes first."""
@@ -66,6 +81,7 @@ class Config(NamedTuple):
             rules - self.ignore - command_line.ignore,
             self.allow_placeholders or command_line.allow_placeholders,
             self.strict or command_line.strict,
+            (self.at if command_line.at is None else command_line.at) or "",
         )
 
 
@@ -76,11 +92,15 @@ def choice_for(file: str, command_line: Config) -> Choice:
     """
     config = config_for(file)
     choice = config.choice(command_line)
-    if not config.per_file_ignores:
+    if not config.per_file_ignores and not config.per_file_at:
         return choice
     name = os.path.relpath(os.path.abspath(file), config.folder).replace(os.path.sep, "/")
     ignored = (rules for pattern, rules in config.per_file_ignores if fnmatch(name, pattern))
-    return choice._replace(rules=choice.rules.difference(*ignored))
+    choice = choice._replace(rules=choice.rules.difference(*ignored))
+    if command_line.at is not None:
+        return choice
+    at = next((at for pattern, at in config.per_file_at if fnmatch(name, pattern)), choice.at)
+    return choice._replace(at=at)
 
 
 def config_for(file: str) -> Config:
@@ -158,39 +178,80 @@ def _table(path: str, data: bytes) -> dict[str, Any] | None:
 
 
 def _parse(folder: str, table: Mapping[str, Any]) -> Config:
-    place = f"{os.path.join(folder, _NAME)}: [tool.mailbox-schema]"
-    for key in table:
-        known = (*_RULES, *_FLAGS, _PER_FILE)
-        if key not in known:
-            meant = nearest(key, known, likeness=0.7)
-            raise ConfigError(
-                f"{place}: unknown setting {key!r}" + (f"; did you mean {meant!r}?" if meant else "")
-            )
-    for key in _FLAGS:
-        if not isinstance(table.get(key, False), bool):
-            raise ConfigError(f"{place}: {key} has to be true or false")
-    per_file = table.get(_PER_FILE, {})
-    if not isinstance(per_file, dict):
-        raise ConfigError(f"{place}: {_PER_FILE} has to be a table of patterns and lists of rules")
-    if any(len(pattern) > _LONGEST_PATTERN for pattern in per_file):
-        raise ConfigError(f"{place}: {_PER_FILE}: a pattern of more than {_LONGEST_PATTERN:,} characters")
+    settings = _Settings(f"{os.path.join(folder, _NAME)}: [tool.mailbox-schema]", table)
     return Config(
         folder,
-        select=_rules(place, "select", table["select"]) if "select" in table else None,
-        extend_select=_rules(place, "extend-select", table.get("extend-select", [])),
-        ignore=_rules(place, "ignore", table.get("ignore", [])),
-        per_file_ignores=tuple(
-            (pattern, _rules(place, _PER_FILE, names)) for pattern, names in per_file.items()
-        ),
-        strict=table.get("strict", False),
-        allow_placeholders=table.get("allow-placeholders", False),
+        select=settings.rules("select") if "select" in table else None,
+        extend_select=settings.rules("extend-select"),
+        ignore=settings.rules("ignore"),
+        per_file_ignores=settings.per_file("per-file-ignores", "lists of rules", settings.rules),
+        strict=settings.flag("strict"),
+        allow_placeholders=settings.flag("allow-placeholders"),
+        at=settings.at("at") if "at" in table else None,
+        per_file_at=settings.per_file("per-file-at", "paths", settings.at),
     )
 
 
-def _rules(place: str, key: str, names: Any) -> frozenset[str]:
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ConfigError(f"{place}: {key} has to be a list of rules")
-    try:
-        return expand(names)
-    except ValueError as error:
-        raise ConfigError(f"{place}: {key}: {error}") from None
+class _Settings:
+    """The settings of a table, read one by one.
+
+    :raises ConfigError: if one is unknown, or not of its type
+    """
+
+    def __init__(self, place: str, table: Mapping[str, Any]) -> None:
+        self._place = place
+        self._table = table
+        for key in table:
+            if key not in _KNOWN:
+                meant = nearest(key, _KNOWN, likeness=0.7)
+                raise self._wrong(
+                    f"unknown setting {key!r}" + (f"; did you mean {meant!r}?" if meant else "")
+                )
+
+    def flag(self, key: str) -> bool:
+        value: object = self._table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._wrong(f"{key} has to be true or false")
+        return value
+
+    def rules(self, key: str, names: Any = None) -> frozenset[str]:
+        names = self._table.get(key, []) if names is None else names
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise self._wrong(f"{key} has to be a list of rules")
+        return self._checked(key, expand, names)
+
+    def at(self, key: str, path: Any = None) -> str:
+        path = self._table[key] if path is None else path
+        if not isinstance(path, str):
+            raise self._wrong(f'{key} has to be a path, such as "woodpecker.mailboxes"')
+        return self._checked(key, checked_at, path)
+
+    def per_file(
+        self, key: str, values: str, read: Callable[[str, Any], _Value]
+    ) -> tuple[tuple[str, _Value], ...]:
+        table = self._table.get(key, {})
+        if not isinstance(table, dict):
+            raise self._wrong(f"{key} has to be a table of patterns and {values}")
+        if any(len(pattern) > _LONGEST_PATTERN for pattern in table):
+            raise self._wrong(f"{key}: a pattern of more than {_LONGEST_PATTERN:,} characters")
+        return tuple((pattern, read(key, value)) for pattern, value in table.items())
+
+    def _checked(self, key: str, check: Callable[[_Given], _Value], value: _Given) -> _Value:
+        try:
+            return check(value)
+        except ValueError as error:
+            raise self._wrong(f"{key}: {error}") from None
+
+    def _wrong(self, reason: str) -> ConfigError:
+        return ConfigError(f"{self._place}: {reason}")
+
+
+def checked_at(path: str) -> str:
+    """Return the path to the mailboxes in a file, if it is one.
+
+    :raises ValueError: if it is not
+    """
+    from mailbox_schema.lint.sources.inside import read_way  # noqa: PLC0415  # for this setting only
+
+    read_way(path)
+    return path

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, Literal
 
+    from mailbox_schema.contract import BodyConstraint
     from mailbox_schema.lint.advice import Advice, Rule
     from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.sources.base import Path, Position
@@ -196,7 +197,16 @@ class Request:
     def violations_around(self) -> Iterator[Violation]:
         """Yield the violations of the body around the mailboxes."""
         if self.document.records is None:
-            yield from (rules.body_violation(row, self.body) for row in (*self._before, *self._after))
+            yield from map(self._violation_around, (*self._before, *self._after))
+
+    def _violation_around(self, row: BodyConstraint) -> Violation:
+        violation = rules.body_violation(row, self.body)
+        if row is not MAILBOXES or not isinstance(self.body, dict) or MAILBOXES.key in self.body:
+            return violation
+        from mailbox_schema.lint.nested import hint_for_nested  # noqa: PLC0415  # for such files only
+
+        hint = hint_for_nested(self.body) or violation.hint
+        return Violation(violation.index, violation.field, violation.rule, violation.message, hint)
 
     def violations(self) -> Iterator[Violation]:
         """Yield all violations, as the API would report them."""

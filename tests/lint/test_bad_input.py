@@ -367,10 +367,10 @@ def test_a_folder_without_a_known_ending_is_a_folder() -> None:
 
 
 def test_a_file_that_needs_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def documents(stream: Any, kind: str) -> Any:
+    def documents(stream: Any, kind: str, at: str) -> Any:
         if stream.name == "huge.json":
             raise MemoryError
-        return sources.documents(stream, kind)
+        return sources.documents(stream, kind, at)
 
     monkeypatch.setattr(check, "documents", documents)
     Path("huge.json").write_text("[]", encoding="utf-8")

@@ -102,6 +102,14 @@ def test_the_nearest_pyproject_with_the_table_counts(run: Run) -> None:
             "[tool.mailbox-schema]: per-file-ignores has to be a table of patterns and lists of rules",
         ),
         (
+            "[tool.mailbox-schema]\nat = ['a']",
+            '[tool.mailbox-schema]: at has to be a path, such as "woodpecker.mailboxes"',
+        ),
+        (
+            "[tool.mailbox-schema.per-file-at]\nx = 'a..b'",
+            "[tool.mailbox-schema]: per-file-at: expected keys, such as a.b, or a JSON Pointer, such as /a/b",
+        ),
+        (
             "[tool.mailbox-schema.per-file-ignores]\nx = 'port'",
             "[tool.mailbox-schema]: per-file-ignores has to be a list of rules",
         ),

@@ -21,18 +21,20 @@ class FileType(NamedTuple):
     - ``endings``: of the names of such files, in lower case
     - ``module``: in this package; its ``documents(stream)`` yields the documents
     - ``is_streamed``: whether the file is read line by line, in constant memory
+    - ``has_keys``: whether values are under keys, so that the mailboxes may be further down
     """
 
     name: str
     endings: tuple[str, ...]
     module: str
     is_streamed: bool
+    has_keys: bool = True
 
 
 FILE_TYPES: Final = {
     file_type.name: file_type
     for file_type in (
-        FileType("csv", (".csv", ".tsv"), "csv", is_streamed=True),
+        FileType("csv", (".csv", ".tsv"), "csv", is_streamed=True, has_keys=False),
         FileType("json", (".json",), "json", is_streamed=False),
         FileType("jsonl", (".jsonl", ".ndjson"), "jsonl", is_streamed=True),
         FileType("yaml", (".yaml", ".yml"), "yaml", is_streamed=False),
@@ -41,8 +43,10 @@ FILE_TYPES: Final = {
 """The types of files, by name."""
 
 
-def documents(stream: BinaryIO, kind: str) -> Iterator[Document | Remark]:
+def documents(stream: BinaryIO, kind: str, at: str = "") -> Iterator[Document | Remark]:
     """Yield the documents of a source of the type ``kind``, a key of :data:`FILE_TYPES`.
+
+    ``at`` is the path to the mailboxes in each of them; a type without keys has them at the top.
 
     :raises KeyError: if there is no such type
     :raises SourceError: if the source can't be read or parsed
@@ -50,7 +54,12 @@ def documents(stream: BinaryIO, kind: str) -> Iterator[Document | Remark]:
     # The module of a type is loaded for its own files only: PyYAML takes longer than a whole run over JSON.
     module = import_module(f"{__name__}.{FILE_TYPES[kind].module}")
     try:
-        yield from module.documents(stream)
+        found: Iterator[Document | Remark] = module.documents(stream)
+        if at and FILE_TYPES[kind].has_keys:
+            from mailbox_schema.lint.sources.inside import documents_at  # noqa: PLC0415  # for this setting only
+
+            found = documents_at(found, at)
+        yield from found
     except OSError as error:  # a stream is read as its documents are requested
         raise unreadable(error) from None
 

@@ -128,8 +128,8 @@ class Document:
         """Return the positions of the key and of the value at ``path``, where there are any."""
         raise NotImplementedError
 
-    def remarks(self) -> Iterable[Remark]:
-        """Return the findings of the source itself."""
+    def remarks(self, _depth: int = 0) -> Iterable[Remark]:
+        """Return the findings of the source itself; the request may be some levels deep in it."""
         return ()
 
     def plain(self, _path: Path) -> str | None:

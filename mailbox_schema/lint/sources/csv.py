@@ -319,7 +319,7 @@ class _Table(Document):
         column = 0 if len(path) == 1 else self._columns.by_field.get(str(path[1]), len(row.cells))
         return None, self._columns.position(row, column) if column < len(row.cells) else None
 
-    def remarks(self) -> list[Remark]:
+    def remarks(self, _depth: int = 0) -> list[Remark]:
         """Return the findings of the header, with the first rows, and of the shape of the rows."""
         remarks = [] if self.first_index else list(self._columns.remarks())
         return [*remarks, *self._ragged_rows()]

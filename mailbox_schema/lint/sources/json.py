@@ -64,9 +64,9 @@ class _JsonDocument(Document):
         """Return the positions of the key and of the value at ``path``, where there are any."""
         return self._places.locate(path)
 
-    def remarks(self) -> Iterable[Remark]:
-        """Return a remark for each key of the body or of a mailbox that appears again."""
-        return self._places.duplicate_keys() if self._has_duplicate_keys else ()
+    def remarks(self, depth: int = 0) -> Iterable[Remark]:
+        """Return a remark for each key of the body or of a mailbox, or around them, that appears again."""
+        return self._places.duplicate_keys(depth) if self._has_duplicate_keys else ()
 
     @cached_property
     def _places(self) -> Places:

@@ -55,11 +55,14 @@ class Places:
         position = self._source.position
         return None if key is None else position(key), position(value)
 
-    def duplicate_keys(self) -> list[Remark]:
-        """Return a remark for each key of the body or of a mailbox that appears again."""
+    def duplicate_keys(self, depth: int) -> list[Remark]:
+        """Return a remark for each key that appears again: of the body, of a mailbox, or of what is around.
+
+        The body is so many levels deep.
+        """
         remarks: list[Remark] = []
         containers = array("q", [self._root])
-        for _ in range(_DEEPEST_DUPLICATE_KEY):
+        for _ in range(depth + _DEEPEST_DUPLICATE_KEY):
             inside = array("q")
             for start in containers:
                 seen: set[str] = set()

@@ -220,7 +220,7 @@ class _YamlDocument(Document):
         place = self._find(path)
         return None if place is None else place.plain
 
-    def remarks(self) -> Iterator[Remark]:
+    def remarks(self, _depth: int = 0) -> Iterator[Remark]:
         """Yield a remark for each key that appears again."""
         return (duplicate_key(key, self._source.position(start)) for key, start in self._duplicates)
 
