@@ -686,6 +686,7 @@ SETTINGS: Final = {
     "patterns": f"[tool.mailbox-schema.per-file-ignores]\n'{SECRET}' = 1\n",
     "a path that is none": f"[tool.mailbox-schema]\nat = '{SECRET}..'\n",
     "paths by file": f"[tool.mailbox-schema.per-file-at]\n'{SECRET}' = '{SECRET}..'\n",
+    "files to leave out": f"[tool.mailbox-schema]\nexclude = ['{SECRET}\\']\nforce-exclude = true\n",
     "a mailbox in it": f"[tool.mailbox-schema]\nsmtp_password = '{SECRET}'\n",
     "others' tables": f"[tool.mailbox-schema]\nstrict = true\n[tool.x]\nsmtp_password = '{SECRET}'\n",
 }

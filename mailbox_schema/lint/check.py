@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mailbox_schema.lint.findings import Finding
 
 STDIN: Final = "-"
+MAGIC: Final = frozenset("*?[")
+"""The characters that make an argument a pattern."""
 _FOLDER: Final = "is a folder, not a file"
 
 
@@ -47,6 +49,24 @@ class File(NamedTuple):
             if self.name != STDIN and os.path.isdir(self.name):
                 raise SourceError(_FOLDER) from None
             raise
+
+
+class Found(NamedTuple):
+    """The files that arguments stand for.
+
+    - ``files``: to check, in order
+    - ``failures``: the folders that can't be read, and why
+    - ``empty``: the folders and patterns without any file
+    """
+
+    files: list[str]
+    failures: list[tuple[str, SourceError]]
+    empty: list[str]
+
+
+def is_pattern(name: str) -> bool:
+    """Return whether an argument is a pattern rather than the name of a file."""
+    return not MAGIC.isdisjoint(name) and not os.path.lexists(name)
 
 
 def check_file(file: File, choice: Choice, on_document: Callable[[Document], None]) -> Iterator[Finding]:

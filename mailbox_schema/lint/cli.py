@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from mailbox_schema import __version__
 from mailbox_schema.contract import PROVENANCE
 from mailbox_schema.lint.catalogue import RULES, contract_rows, expand, explanation
-from mailbox_schema.lint.check import STDIN, File, check_file, open_source
-from mailbox_schema.lint.config import Config, ConfigError, checked_at, choice_for
+from mailbox_schema.lint.check import STDIN, File, Found, check_file, is_pattern, open_source
+from mailbox_schema.lint.config import Config, ConfigError, checked_at, choice_for, config_for
 from mailbox_schema.lint.findings import Request
 from mailbox_schema.lint.reports import FORMATS, Text, Trouble, escape
 from mailbox_schema.lint.sources import FILE_TYPES, documents
@@ -190,13 +190,31 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
     )
     check.set_defaults(run=_check)
     add = check.add_argument
-    add("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a file, a folder, a pattern such as 'config/**/*.yaml', or - for standard input",
+    )
     add(
         "--type",
         choices=tuple(FILE_TYPES),
         help="the file type; default: from the file name, and json for standard input",
     )
     add("--stdin-filename", metavar="NAME", help="the name of standard input, in reports and for its type")
+    add(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="leave out these files and folders, as in .gitignore; can be repeated",
+    )
+    add("--force-exclude", action="store_true", help="leave out excluded files that are named, too")
+    add(
+        "--error-on-empty",
+        action="store_true",
+        help="exit with status 2 if there are no files of mailboxes in a folder",
+    )
     add("--format", choices=tuple(FORMATS), default="text", help="the format of the report (default: text)")
     add(
         "--all",
@@ -316,7 +334,7 @@ class _Run:
         counts = [_count(self._errors, "violation")] if self._errors else []
         counts += [_count(self._warnings, "warning")] if self._warnings else []
         parts = []
-        if self.checked or counts:
+        if self.checked or counts or not self.troubles:
             parts.append(f"{_count(self.checked, 'file')} checked: {', '.join(counts) or 'no findings'}")
         if self.troubles:
             parts.append(f"{_count(self.troubles, 'file')} can't be read or parsed")
@@ -370,13 +388,42 @@ def _check(arguments: Namespace) -> int:
     command_line = _command_line(arguments)
     if arguments.response is not None:
         return _check_answer(arguments, command_line)
-    files = [_file(arguments, name) for name in sorted(set(arguments.files))]
+    found = _find(arguments, command_line)
+    files = [_file(arguments, name) for name in found.files]
+    files = [file for file in files if not _is_left_out(file.shown, command_line)]
     # All before the first finding is written: a wrong configuration is wrong usage.
     choices = [choice_for(file.shown, command_line) for file in files]
-    run = _Run(arguments, len(files))
+    run = _Run(arguments, len(files) + len(found.failures))
+    for folder, error in found.failures:
+        with run.reading(folder):
+            raise error
     for file, choice in zip(files, choices, strict=True):
         run.check(file, choice)
-    return run.finish(arguments)
+    for name in found.empty:
+        _complain(f"{name}: no files of mailboxes found")
+    status = run.finish(arguments)
+    return TROUBLE if found.empty and arguments.error_on_empty else status
+
+
+def _find(arguments: Namespace, command_line: Config) -> Found:
+    """Return the files that the arguments name, or that their folders and patterns stand for."""
+    names = sorted(set(arguments.files))
+    if not any(os.path.isdir(name) or is_pattern(name) for name in names):
+        return Found(names, [], [])
+    from mailbox_schema.lint.discovery import find_files  # noqa: PLC0415  # for folders and patterns only
+
+    return find_files(names, command_line, has_type=arguments.type is not None)
+
+
+def _is_left_out(name: str, command_line: Config) -> bool:
+    """Return whether a named file is excluded, if that is forced: pre-commit names all of them."""
+    config = config_for(name)
+    is_forced = config.force_exclude or command_line.force_exclude
+    if not is_forced or not (config.exclude or command_line.exclude):
+        return False
+    from mailbox_schema.lint.discovery import is_excluded  # noqa: PLC0415  # for excluded files only
+
+    return is_excluded(name, command_line)
 
 
 def _file(arguments: Namespace, name: str) -> File:
@@ -392,6 +439,8 @@ def _command_line(arguments: Namespace) -> Config:
         allow_placeholders=arguments.allow_placeholders,
         strict=arguments.strict,
         at=_at(arguments.at),
+        exclude=tuple(arguments.exclude),
+        force_exclude=arguments.force_exclude,
     )
 
 

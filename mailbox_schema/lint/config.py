@@ -13,7 +13,7 @@ from mailbox_schema.lint.catalogue import GROUPS, expand
 from mailbox_schema.vocabulary import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import TypeVar
 
     _Given = TypeVar("_Given")
@@ -37,6 +37,9 @@ _KNOWN: Final = (
     "allow-placeholders",
     "at",
     "per-file-at",
+    "include",
+    "exclude",
+    "force-exclude",
 )
 
 
@@ -71,6 +74,16 @@ class Config(NamedTuple):
     allow_placeholders: bool = False
     at: str | None = None
     per_file_at: tuple[tuple[str, str], ...] = ()
+    include: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where the settings are, for an error about one of them."""
+        if not self.folder:
+            return "mailbox-schema check: error"
+        return f"{os.path.join(self.folder, _NAME)}: [tool.mailbox-schema]"
 
     def choice(self, command_line: Config) -> Choice:
         """Return what to look for in the files below; a selection on the command line comes first."""
@@ -127,13 +140,13 @@ def config_for(file: str) -> Config:
 @cache
 def _config_in(folder: str) -> Config | None:
     path = os.path.join(folder, _NAME)
-    data = _read(path)
+    data = read_regular(path)
     # Most have no settings for us, and needn't be parsed.
     table = _table(path, data) if b"mailbox-schema" in data else None
     return None if table is None else _parse(folder, table)
 
 
-def _read(path: str) -> bytes:
+def read_regular(path: str) -> bytes:
     """Return the contents of the file at ``path``; of none, nothing.
 
     A pipe would block, and a device may never end, so only a regular file is read.
@@ -178,7 +191,7 @@ def _table(path: str, data: bytes) -> dict[str, Any] | None:
 
 
 def _parse(folder: str, table: Mapping[str, Any]) -> Config:
-    settings = _Settings(f"{os.path.join(folder, _NAME)}: [tool.mailbox-schema]", table)
+    settings = _Settings(Config(folder).place, table)
     return Config(
         folder,
         select=settings.rules("select") if "select" in table else None,
@@ -189,6 +202,9 @@ def _parse(folder: str, table: Mapping[str, Any]) -> Config:
         allow_placeholders=settings.flag("allow-placeholders"),
         at=settings.at("at") if "at" in table else None,
         per_file_at=settings.per_file("per-file-at", "paths", settings.at),
+        include=settings.patterns("include") if "include" in table else None,
+        exclude=settings.patterns("exclude"),
+        force_exclude=settings.flag("force-exclude"),
     )
 
 
@@ -226,15 +242,24 @@ class _Settings:
             raise self._wrong(f'{key} has to be a path, such as "woodpecker.mailboxes"')
         return self._checked(key, checked_at, path)
 
+    def patterns(self, key: str) -> tuple[str, ...]:
+        patterns = self._table.get(key, [])
+        if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
+            raise self._wrong(f"{key} has to be a list of patterns")
+        return tuple(self._short(key, patterns))
+
     def per_file(
         self, key: str, values: str, read: Callable[[str, Any], _Value]
     ) -> tuple[tuple[str, _Value], ...]:
         table = self._table.get(key, {})
         if not isinstance(table, dict):
             raise self._wrong(f"{key} has to be a table of patterns and {values}")
-        if any(len(pattern) > _LONGEST_PATTERN for pattern in table):
+        return tuple((pattern, read(key, table[pattern])) for pattern in self._short(key, table))
+
+    def _short(self, key: str, patterns: Collection[str]) -> Collection[str]:
+        if any(len(pattern) > _LONGEST_PATTERN for pattern in patterns):
             raise self._wrong(f"{key}: a pattern of more than {_LONGEST_PATTERN:,} characters")
-        return tuple((pattern, read(key, value)) for pattern, value in table.items())
+        return patterns
 
     def _checked(self, key: str, check: Callable[[_Given], _Value], value: _Given) -> _Value:
         try:

@@ -269,9 +269,12 @@ def test_a_broken_link_is_a_missing_file(ending: str) -> None:
 
 
 @ENDINGS
-def test_a_folder_is_refused(ending: str) -> None:
+def test_a_folder_is_not_what_an_answer_is_about(ending: str) -> None:
     Path(f"a.{ending}").mkdir()
-    refused(f"a.{ending}", ": is a folder, not a file")
+    write("answer.json", {"details": []})
+    status, output, errors = check_files("--response", "answer.json", f"a.{ending}")
+    reason = f"a.{ending}: is a folder, not a file"
+    assert (status, output, errors) == (2, "", f"{reason}\n1 file can't be read or parsed\n")
 
 
 @ENDINGS
@@ -363,7 +366,9 @@ def test_any_bytes_get_an_answer(kind: str, data: bytes) -> None:
 
 def test_a_folder_without_a_known_ending_is_a_folder() -> None:
     Path("mailboxes").mkdir()
-    refused("mailboxes", ": is a folder, not a file")
+    write("answer.json", {"details": []})
+    reason = "mailboxes: is a folder, not a file\n1 file can't be read or parsed\n"
+    assert check_files("--response", "answer.json", "mailboxes") == (2, "", reason)
 
 
 def test_a_file_that_needs_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

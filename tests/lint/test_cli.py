@@ -192,13 +192,13 @@ def test_a_file_that_can_not_be_read_gets_one_line(run: Run) -> None:
     assert run("check", *names, "good.json") == (
         2,
         "",
-        "folder.json: is a folder, not a file\n"
         f"good.json/x.json: can't be read: {os.strerror(20)}\n"
         f"loop.json: can't be read: {os.strerror(40)}\n"
         "missing.json: no such file\n"
         "new\\nline\\x1b.json: no such file\n"
         "nul\\x00.json: no such file\n"
-        "1 file checked: no findings; 6 files can't be read or parsed\n",
+        "folder.json: no files of mailboxes found\n"
+        "1 file checked: no findings; 5 files can't be read or parsed\n",
     )
 
 
