@@ -148,9 +148,12 @@ def test_typescript_blocks_compile(block: Block, tmp_path: Path) -> None:
 def test_yaml_blocks_name_existing_hooks_commands_and_documents(block: Block) -> None:
     """A pre-commit configuration names an existing hook; a workflow runs an existing command.
 
-    A file of mailboxes names an existing document, and is valid by it.
+    A file of mailboxes names an existing document, and is valid by it. A list of mailboxes is an example's file.
     """
     configuration: Any = yaml.safe_load(block.text)
+    if isinstance(configuration, list):
+        assert block.text == (ROOT / "docs/examples/lint/ignores.yaml").read_text(encoding="utf-8")
+        return
     if "mailboxes" in configuration:
         named = re.findall(
             r"\A# yaml-language-server: \$schema=\./(\S+)\.schema\.json$", block.text, re.MULTILINE

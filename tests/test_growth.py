@@ -354,6 +354,22 @@ def _attacks() -> Iterator[tuple[str, Attack]]:
     yield "YAML, documents", Attack("a.yaml", lambda n: "--- {smtp_port: 0}\n" * (n // 10))
     yield "YAML, broken mailboxes", Attack("a.yaml", lambda n: "- {smtp_port: 0}\n" * (n // 10))
     yield "YAML, merged keys", Attack("a.yaml", in_yaml(lambda n: "m: &m {a: 1}\nx:\n" + " <<: *m\n" * n))
+    yield (
+        "YAML, comments",
+        Attack("a.yaml", lambda n: "- {smtp_port: 993} # mailbox-schema: ignore[port-role]\n" * (n // 10)),
+    )
+    yield (
+        "YAML, comments on a line",
+        Attack("a.yaml", lambda n: "- {smtp_port: 993}" + " # mailbox-schema: ignore[port-role" * n),
+    )
+    yield (
+        "YAML, comments alone",
+        Attack("a.yaml", lambda n: "# mailbox-schema: ignore[email]\n" * n + "a: 1\n"),
+    )
+    yield (
+        "YAML, comments in values",
+        Attack("a.yaml", lambda n: "- '# mailbox-schema: ignore[email]'\n" * (n // 10)),
+    )
     yield "CSV, columns of one name", Attack("a.csv", lambda n: "smtp_email," * n + "x\n" + "a," * n + "a\n")
     yield (
         "CSV, unknown columns",

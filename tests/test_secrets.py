@@ -440,6 +440,16 @@ FILES: Final[dict[str, tuple[str, bytes, tuple[int, int] | None]]] = {
     "YAML quote that is not closed": ("a.yaml", in_yaml(f'smtp_login: "{SECRET}'), at_end_of_yaml(13)),
     "YAML merge key": ("a.yaml", in_yaml(f"<<: {SECRET}"), at_end_of_yaml(5)),
     "YAML merged mapping": ("a.yaml", in_yaml(f"<<: {{{SECRET}: x}}"), at_end_of_yaml(6)),
+    "YAML comment": (
+        "a.yaml",
+        in_yaml(f"smtp_port: 1 # mailbox-schema: ignore[{SECRET.lower()}]"),
+        at_end_of_yaml(14),
+    ),
+    "YAML comment that is not an instruction": (
+        "a.yaml",
+        in_yaml(f"smtp_port: 1 # mailbox-schema: {SECRET}"),
+        at_end_of_yaml(14),
+    ),
     "YAML placeholder": ("a.yaml", in_yaml(f"smtp_login: {{{{ {SECRET} }}}}"), at_end_of_yaml(13)),
     "YAML key that is not text": ("a.yaml", in_yaml(f"? [{SECRET}]", ": x"), at_end_of_yaml(3)),
     "YAML version": ("a.yaml", f"%YAML {SECRET}\n---\n{ORDINARY}\n".encode(), None),
@@ -686,6 +696,8 @@ SETTINGS: Final = {
     "patterns": f"[tool.mailbox-schema.per-file-ignores]\n'{SECRET}' = 1\n",
     "a path that is none": f"[tool.mailbox-schema]\nat = '{SECRET}..'\n",
     "paths by file": f"[tool.mailbox-schema.per-file-at]\n'{SECRET}' = '{SECRET}..'\n",
+    "fields": f"[tool.mailbox-schema.per-field-ignores.'{SECRET}']\n'{SECRET}' = 1\n",
+    "fields that are none": f"[tool.mailbox-schema.per-field-ignores]\n'*' = '{SECRET}'\n",
     "files to leave out": f"[tool.mailbox-schema]\nexclude = ['{SECRET}\\']\nforce-exclude = true\n",
     "a mailbox in it": f"[tool.mailbox-schema]\nsmtp_password = '{SECRET}'\n",
     "others' tables": f"[tool.mailbox-schema]\nstrict = true\n[tool.x]\nsmtp_password = '{SECRET}'\n",
@@ -696,6 +708,20 @@ SETTINGS: Final = {
 def test_settings_are_not_quoted(settings: str) -> None:
     files = {"pyproject.toml": settings.encode("utf-8", "surrogateescape"), "a.json": b"[]"}
     assert leaks(run("check", "-v", "a.json", files=files).everything, SECRET) == set()
+
+
+@pytest.mark.parametrize("content", ["", '"', "{", '{"version": 1, "findings": ["', '{"version": "'])
+def test_a_baseline_is_not_quoted(content: str) -> None:
+    files = {"b.json": f'{content}{SECRET}"'.encode(), "a.json": keyed(SECRET)}
+    result = run("check", "--baseline", "b.json", "a.json", files=files)
+    assert leaks(result.everything, SECRET) == set()
+
+
+def test_a_baseline_holds_no_secret() -> None:
+    result = run(
+        "check", "--baseline", "/dev/stdout", "--write-baseline", "a.json", files={"a.json": keyed(SECRET)}
+    )
+    assert leaks(result.everything, SECRET, LOGIN) == set()
 
 
 # Several files

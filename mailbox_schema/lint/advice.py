@@ -381,6 +381,28 @@ def yaml_ambiguous(mailbox: Mailbox, index: int, context: Context) -> Iterator[A
             yield Advice("yaml-ambiguous", name, message, hint, name)
 
 
+def unused_ignore(_mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
+    """A comment ignores a rule that has no finding there, or that does not exist.
+
+    Such a comment hides the next mistake in its line, or hides nothing because of a misspelling. It is about
+    the line it is on, or the next one if it is on a line of its own. A rule that is not checked in this run
+    is not reported.
+
+    Reported:
+
+    ```yaml
+    smtp_port: 465 # mailbox-schema: ignore[port-rule]
+    ```
+
+    Not reported:
+
+    ```yaml
+    smtp_port: 993 # mailbox-schema: ignore[port-role]
+    ```
+    """
+    return iter(())
+
+
 def csv_upload(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:
     """The vendor's own CSV upload requires more than its API.
 
@@ -581,6 +603,7 @@ ADVICE: Final[dict[str, Rule]] = {
     "app-password": Rule(app_password, _has_remarkable_server),
     "placeholder": Rule(placeholder, _may_have_placeholder),
     "yaml-ambiguous": Rule(yaml_ambiguous, None, kinds=frozenset({"yaml"})),
+    "unused-ignore": Rule(unused_ignore, never, kinds=frozenset({"yaml"})),
     "missing-column": Rule(missing_column, never),
     "ragged-row": Rule(ragged_row, never, is_warning=False),
     "syntax": Rule(syntax, never, is_warning=False),

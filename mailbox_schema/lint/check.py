@@ -11,11 +11,12 @@ from mailbox_schema.lint.sources import FILE_TYPES, documents, kind_of
 from mailbox_schema.lint.sources.base import Document, SourceError, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.findings import Finding
+    from mailbox_schema.lint.sources.comments import Comment
 
 STDIN: Final = "-"
 MAGIC: Final = frozenset("*?[")
@@ -74,13 +75,53 @@ def check_file(file: File, choice: Choice, on_document: Callable[[Document], Non
 
     :raises SourceError: if the file can't be read or parsed
     """
+    found = _found(file, choice, on_document)
+    if not choice.field_ignores:
+        yield from found
+        return
+    from mailbox_schema.lint.ignores import is_ignored  # noqa: PLC0415  # for this setting only
+
+    yield from (finding for finding in found if not is_ignored(finding, choice))
+
+
+def _found(file: File, choice: Choice, on_document: Callable[[Document], None]) -> Iterator[Finding]:
+    """Yield the findings in a file that its comments don't say to ignore."""
     kind = file.kind
     search = Search(file.shown, kind, choice)
+    commented = _Commented(file.shown, choice)
     with open_source(file.name, is_streamed=FILE_TYPES[kind].is_streamed) as stream:
-        for document in documents(stream, kind, choice.at):
-            if isinstance(document, Document):
-                on_document(document)
-            yield from search.findings(document)
+        try:
+            for document in documents(stream, kind, choice.at):
+                if isinstance(document, Document):
+                    on_document(document)
+                    commented.comments = document.comments
+                found = search.findings(document)
+                if commented.comments:
+                    commented.waiting.extend(found)
+                else:
+                    yield from found
+        except SourceError:
+            yield from commented.findings()
+            raise
+        yield from commented.findings()
+
+
+class _Commented:
+    """The findings in a file with instructions in comments: they wait until all of them are known."""
+
+    def __init__(self, file: str, choice: Choice) -> None:
+        self._file = file
+        self._choice = choice
+        self.comments: Sequence[Comment] = ()
+        self.waiting: list[Finding] = []
+
+    def findings(self) -> list[Finding]:
+        """Return those that no comment says to ignore, and those about the comments."""
+        if not self.comments:
+            return []
+        from mailbox_schema.lint.ignores import apply_comments  # noqa: PLC0415  # for such files only
+
+        return apply_comments(self._file, self.waiting, self.comments, self._choice)
 
 
 def open_source(name: str, *, is_streamed: bool = False) -> BinaryIO:

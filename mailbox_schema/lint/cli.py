@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, NoReturn, TextIO
 
+    from mailbox_schema.lint.baseline import Baseline, NewBaseline
     from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.findings import Finding
     from mailbox_schema.lint.reports import Report
@@ -239,6 +240,8 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
         metavar="PATH",
         help="where the mailboxes are in each file: keys (a.b), or a JSON Pointer (/a/b)",
     )
+    add("--baseline", metavar="FILE", help="don't report the findings in this baseline")
+    add("--write-baseline", action="store_true", help="write all findings to the baseline; report none")
     add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
     add("-q", "--quiet", action="store_true", help="findings only, no summary")
     add("--statistics", action="store_true", help="count the findings of each rule, on standard error")
@@ -251,7 +254,7 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
 class _Run:
     """One run of the check: its report and its counts."""
 
-    def __init__(self, arguments: Namespace, files: int) -> None:
+    def __init__(self, arguments: Namespace, files: int, baseline: Baseline | None = None) -> None:
         self._files = files
         self._is_verbose: bool = arguments.verbose
         self._at: str | None = arguments.at
@@ -259,6 +262,7 @@ class _Run:
         self._progress = _Progress()
         self._by_rule: Counter[str] = Counter()
         self._begun = self._errors = self._warnings = 0
+        self._baseline = baseline
         self.checked = self.troubles = 0
         self.has_failed = False
 
@@ -282,7 +286,8 @@ class _Run:
         with self.reading(file.shown):
             self.check_type(file)
             for finding in check_file(file, choice, partial(self._show_document, file.shown)):
-                self.add(finding, strict=choice.strict)
+                if self._baseline is None or not self._baseline.takes(finding):
+                    self.add(finding, strict=choice.strict)
 
     def check_type(self, file: File) -> None:
         """Refuse a file without keys, if an option says under which one the mailboxes are.
@@ -329,6 +334,19 @@ class _Run:
         if self.troubles:
             return TROUBLE
         return VIOLATIONS if self.has_failed else CLEAN
+
+    def finish_baseline(self, baseline: NewBaseline, arguments: Namespace) -> int:
+        """Write the baseline if all files could be read, and return the exit status."""
+        self._progress.clear()
+        if self.troubles:
+            _complain(
+                f"{arguments.baseline}: not written: {_count(self.troubles, 'file')} can't be read or parsed"
+            )
+            return TROUBLE
+        written = baseline.write()
+        if not arguments.quiet:
+            _complain(f"{arguments.baseline}: {_count(written, 'finding')} written")
+        return CLEAN
 
     def _summary(self) -> str:
         counts = [_count(self._errors, "violation")] if self._errors else []
@@ -393,7 +411,8 @@ def _check(arguments: Namespace) -> int:
     files = [file for file in files if not _is_left_out(file.shown, command_line)]
     # All before the first finding is written: a wrong configuration is wrong usage.
     choices = [choice_for(file.shown, command_line) for file in files]
-    run = _Run(arguments, len(files) + len(found.failures))
+    new_baseline = _new_baseline(arguments)
+    run = _Run(arguments, len(files) + len(found.failures), new_baseline or _baseline(arguments))
     for folder, error in found.failures:
         with run.reading(folder):
             raise error
@@ -401,8 +420,36 @@ def _check(arguments: Namespace) -> int:
         run.check(file, choice)
     for name in found.empty:
         _complain(f"{name}: no files of mailboxes found")
+    if new_baseline is not None:
+        return run.finish_baseline(new_baseline, arguments)
     status = run.finish(arguments)
     return TROUBLE if found.empty and arguments.error_on_empty else status
+
+
+def _baseline(arguments: Namespace) -> Baseline | None:
+    """Return the known findings.
+
+    :raises ConfigError: if they can't be read
+    """
+    if arguments.baseline is None:
+        return None
+    from mailbox_schema.lint.baseline import read_baseline  # noqa: PLC0415  # for this option only
+
+    return read_baseline(arguments.baseline)
+
+
+def _new_baseline(arguments: Namespace) -> NewBaseline | None:
+    """Return the baseline that is to be written.
+
+    :raises ConfigError: if it has no name
+    """
+    if not arguments.write_baseline:
+        return None
+    if arguments.baseline is None:
+        raise ConfigError("mailbox-schema check: error: --write-baseline requires --baseline FILE")
+    from mailbox_schema.lint.baseline import NewBaseline  # noqa: PLC0415  # for this option only
+
+    return NewBaseline(arguments.baseline)
 
 
 def _find(arguments: Namespace, command_line: Config) -> Found:

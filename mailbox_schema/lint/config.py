@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from fnmatch import fnmatch
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from mailbox_schema.contract import BODY_KEYS, FIELDS
 from mailbox_schema.lint.catalogue import GROUPS, expand
 from mailbox_schema.vocabulary import nearest
 
@@ -33,6 +35,7 @@ _KNOWN: Final = (
     "extend-select",
     "ignore",
     "per-file-ignores",
+    "per-field-ignores",
     "strict",
     "allow-placeholders",
     "at",
@@ -43,8 +46,16 @@ _KNOWN: Final = (
 )
 
 
+# As the API writes a path, or a field alone for all mailboxes.
+_FIELD_PATH: Final = re.compile(r"mailbox\[([0-9]{1,18})\](?:\.([a-z_]+))?|([a-z_]+)")
+
+
 class ConfigError(Exception):
     """The configuration or the command line is wrong; says so in one line."""
+
+
+FieldIgnore = tuple["int | None", "str | None", frozenset[str]]
+"""The index of a mailbox, a field, and the rules to ignore there; ``None`` for each of them."""
 
 
 class Choice(NamedTuple):
@@ -54,12 +65,14 @@ class Choice(NamedTuple):
     - ``allow_placeholders``: whether a placeholder passes the rules
     - ``strict``: whether warnings fail the run
     - ``at``: the path to the mailboxes in the file; empty for the top
+    - ``field_ignores``: the rules not to look for in single mailboxes or fields
     """
 
     rules: frozenset[str]
     allow_placeholders: bool = False
     strict: bool = False
     at: str = ""
+    field_ignores: tuple[FieldIgnore, ...] = ()
 
 
 class Config(NamedTuple):
@@ -74,6 +87,7 @@ class Config(NamedTuple):
     allow_placeholders: bool = False
     at: str | None = None
     per_file_at: tuple[tuple[str, str], ...] = ()
+    per_field_ignores: tuple[tuple[str, tuple[FieldIgnore, ...]], ...] = ()
     include: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     force_exclude: bool = False
@@ -105,11 +119,19 @@ def choice_for(file: str, command_line: Config) -> Choice:
     """
     config = config_for(file)
     choice = config.choice(command_line)
-    if not config.per_file_ignores and not config.per_file_at:
+    if not (config.per_file_ignores or config.per_field_ignores or config.per_file_at):
         return choice
     name = os.path.relpath(os.path.abspath(file), config.folder).replace(os.path.sep, "/")
     ignored = (rules for pattern, rules in config.per_file_ignores if fnmatch(name, pattern))
-    choice = choice._replace(rules=choice.rules.difference(*ignored))
+    choice = choice._replace(
+        rules=choice.rules.difference(*ignored),
+        field_ignores=tuple(
+            each
+            for pattern, ignores in config.per_field_ignores
+            if fnmatch(name, pattern)
+            for each in ignores
+        ),
+    )
     if command_line.at is not None:
         return choice
     at = next((at for pattern, at in config.per_file_at if fnmatch(name, pattern)), choice.at)
@@ -202,6 +224,7 @@ def _parse(folder: str, table: Mapping[str, Any]) -> Config:
         allow_placeholders=settings.flag("allow-placeholders"),
         at=settings.at("at") if "at" in table else None,
         per_file_at=settings.per_file("per-file-at", "paths", settings.at),
+        per_field_ignores=settings.per_file("per-field-ignores", "tables", settings.field_ignores),
         include=settings.patterns("include") if "include" in table else None,
         exclude=settings.patterns("exclude"),
         force_exclude=settings.flag("force-exclude"),
@@ -242,6 +265,13 @@ class _Settings:
             raise self._wrong(f'{key} has to be a path, such as "woodpecker.mailboxes"')
         return self._checked(key, checked_at, path)
 
+    def field_ignores(self, key: str, table: Any) -> tuple[FieldIgnore, ...]:
+        if not isinstance(table, dict):
+            raise self._wrong(f"{key} has to be a table of tables: by file, and by mailbox or field")
+        return tuple(
+            (*self._checked(key, _field_path, path), self.rules(key, names)) for path, names in table.items()
+        )
+
     def patterns(self, key: str) -> tuple[str, ...]:
         patterns = self._table.get(key, [])
         if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
@@ -269,6 +299,18 @@ class _Settings:
 
     def _wrong(self, reason: str) -> ConfigError:
         return ConfigError(f"{self._place}: {reason}")
+
+
+def _field_path(path: str) -> tuple[int | None, str | None]:
+    """Return the index and the field in ``mailbox[3].smtp_port``, ``mailbox[3]`` or ``smtp_port``.
+
+    :raises ValueError: if it is none of these
+    """
+    match = _FIELD_PATH.fullmatch(path)
+    field = None if match is None else match[2] or match[3]
+    if match is None or not (field is None or field in FIELDS or field in BODY_KEYS):
+        raise ValueError("expected a path such as mailbox[3].smtp_port, mailbox[3] or smtp_port")
+    return None if match[1] is None else int(match[1]), field
 
 
 def checked_at(path: str) -> str:

@@ -400,6 +400,7 @@ port-role          warning         `smtp_port` is an IMAP port, or `imap_port` a
 app-password       warning         A password for Gmail or Outlook can't be an app password.
 placeholder        warning         A value has a placeholder that nobody replaced.
 yaml-ambiguous     warning         YAML 1.1 and YAML 1.2 read a value without quotes differently.
+unused-ignore      warning         A comment ignores a rule that has no finding there, or that does not exist.
 missing-column     warning         A CSV file lacks the column of a required field.
 ragged-row         error           A row of a CSV file has more or fewer cells than the header.
 syntax             error           A line of a JSON Lines file is not JSON.

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
+    from mailbox_schema.lint.sources.comments import Comment
+
 Path = tuple["str | int", ...]
 """The way to a value in a document: the keys and indices that lead to it."""
 Position = tuple[int, int]
@@ -110,6 +112,7 @@ class Document:
       a whole request
     - ``columns``: the fields that the columns of a CSV file hold; ``None`` for other types
     - ``bytes_before``, ``bytes_after``: how much of the source was read before this document, and after it
+    - ``comments``: the instructions in comments, of the whole file
     - ``first_rows``: the indices of the addresses seen so far in the request
     """
 
@@ -118,6 +121,7 @@ class Document:
     first_index = 0
     columns: Collection[str] | None = None
     bytes_before = bytes_after = 0
+    comments: Sequence[Comment] = ()
 
     @cached_property
     def first_rows(self) -> dict[str, int]:

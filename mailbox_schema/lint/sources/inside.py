@@ -76,6 +76,7 @@ class _Inside(Document):
     def __init__(self, outer: Document, way: tuple[str, ...]) -> None:
         self._outer = outer
         self._path: Path = ()
+        self.comments = outer.comments
         self.value = outer.value if outer.records is None else outer.records[0]
         for key in way:
             step: str | int = key

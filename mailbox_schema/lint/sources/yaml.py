@@ -17,6 +17,7 @@ from yaml.resolver import Resolver
 
 from mailbox_schema.lint.sources.base import (
     EMPTY,
+    LINE_END,
     MOST_VALUES,
     Document,
     SourceError,
@@ -27,6 +28,7 @@ from mailbox_schema.lint.sources.base import (
     read_whole,
     too_many_values,
 )
+from mailbox_schema.lint.sources.comments import MARK, find_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +66,7 @@ _MAY_NOT_BE_TEXT: Final = frozenset("nN~tTfF-+.0123456789")
 _ENDS_IN_YAML_1_1: Final = "\x85\u2028\u2029"
 
 _TAG: Final = "tag:yaml.org,2002:"
+_BLOCK_STYLES: Final = frozenset("|>")
 
 # The parser's messages that may be repeated: they quote nothing of the text.
 _REASONS: Final = re.compile(
@@ -115,9 +118,32 @@ def documents(stream: BinaryIO) -> Iterator[Document]:
     source = decode(read_whole(stream))
     if len(_TAG_DIRECTIVE.findall(source.text)) > _MOST_TAG_DIRECTIVES:
         raise SourceError(f"more than {_MOST_TAG_DIRECTIVES} %TAG directives")
+    found: list[_YamlDocument] = []
+    scalars: list[tuple[int, int]] = []
+    failure: SourceError | None = None
+    try:
+        found.extend(_parsed(source, scalars))
+    except SourceError as error:
+        failure = error
+    if not found:
+        raise failure or SourceError(EMPTY)
+    if MARK in source.text:
+        comments = find_comments(source, scalars)
+        for document in found:
+            document.comments = comments
+    yield from found
+    if failure is not None:
+        raise failure
+
+
+def _parsed(source: Text, scalars: list[tuple[int, int]]) -> Iterator[_YamlDocument]:
+    """Yield the documents that are not empty, and note the spans of the scalars with a number sign.
+
+    :raises SourceError: at the first mistake
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        found = [document for document in _each(_events(source.text, loader), source) if document]
+        yield from filter(None, _each(_events(source.text, loader, scalars), source))
     except yaml.MarkedYAMLError as error:
         said = error.problem or ""
         known = _PLAIN_REASONS.get(said) or (said if _REASONS.fullmatch(said) else "it can't be parsed")
@@ -132,12 +158,25 @@ def documents(stream: BinaryIO) -> Iterator[Document]:
         unprintable = Reader.NON_PRINTABLE.search(source.text)
         place = source.position(unprintable.start() if unprintable else 0)
         raise SourceError("not YAML: control characters are not allowed", place) from None
-    if not found:
-        raise SourceError(EMPTY)
-    yield from found
 
 
-def _events(text: str, loader: Any) -> Iterator[Any]:
+def _events(text: str, loader: Any, scalars: list[tuple[int, int]]) -> Iterator[Any]:
+    """Yield the parser's events, and note the spans of the scalars with a number sign.
+
+    A block's span begins behind its first line, which may end in a comment.
+    """
+    for event in _restored_events(text, loader):
+        is_scalar = isinstance(event, yaml.ScalarEvent)
+        if is_scalar and "#" in event.value:
+            start, end = event.start_mark.index, event.end_mark.index
+            if event.style in _BLOCK_STYLES:
+                first_end = LINE_END.search(text, start)
+                start = start if first_end is None else first_end.end()
+            scalars.append((start, end))
+        yield event
+
+
+def _restored_events(text: str, loader: Any) -> Iterator[Any]:
     """Yield the parser's events.
 
     The parser ends lines at characters that are ordinary ones in YAML 1.2.2 (5.4), so these are replaced
@@ -184,7 +223,7 @@ class _Yaml11(Resolver, SafeConstructor):
 _YAML_1_1: Final = _Yaml11()
 
 
-def _each(events: Iterator[Any], source: Text) -> Iterator[Document | None]:
+def _each(events: Iterator[Any], source: Text) -> Iterator[_YamlDocument | None]:
     builder = _Builder(events, source)
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -243,7 +282,7 @@ class _Builder:
         self._values = self._by_alias = 0
         self._most_by_alias = _VALUES_BY_ALIAS + _VALUES_BY_ALIAS_PER_CHARACTER * len(source.text)
 
-    def build_document(self) -> Document | None:
+    def build_document(self) -> _YamlDocument | None:
         """Return the document whose first event is the next one; ``None`` if it is empty."""
         self._anchors: dict[str, _Part | None] = {}
         # Each mapping and list by its identity, and the places of its members. Keeping it keeps the identity.
