@@ -1,0 +1,222 @@
+"""``read_mailboxes``: the mailboxes of files, each with the place of its values."""
+
+import copy
+import io
+import json
+import os
+import pickle
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from canaries import leaks, planted_files, told_by
+from golden import body, mailbox
+from hypothesis import given
+from lint.command import check_files, folder
+
+from mailbox_schema import iter_mailbox_violations
+from mailbox_schema.files import ReadMailbox, UnreadableFile, read_mailboxes
+
+ROOT: Final = Path(__file__).parent.parent
+EXAMPLES: Final = ROOT / "docs/examples"
+LABELS: Final = (
+    "SMTP email,SMTP password,SMTP server,SMTP port,IMAP email,IMAP password,IMAP server,IMAP port"
+)
+ROW: Final = ",".join(map(str, mailbox().values()))
+BROKEN: Final = mailbox(smtp_port="465")
+
+
+def stream(content: object) -> io.BytesIO:
+    return io.BytesIO((content if isinstance(content, str) else json.dumps(content)).encode())
+
+
+def told(reads: Iterator[ReadMailbox]) -> tuple[list[int], str]:
+    """Return the indices of the mailboxes that are read, and the error that ends them."""
+    indices: list[int] = []
+    with pytest.raises(UnreadableFile) as raised:
+        indices.extend(read.index for read in reads)
+    return indices, str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place"),
+    [
+        ("csv", f"{LABELS}\n{ROW}\n{ROW.replace('465', 'SSL')}\n", (3, ROW.index("465") + 1)),
+        ("json", json.dumps([mailbox(), BROKEN], indent=1), (16, 16)),
+        ("json", json.dumps({"mailboxes": [mailbox(), BROKEN]}, indent=1), (17, 17)),
+        ("jsonl", f"{json.dumps(mailbox())}\n{json.dumps(BROKEN)}", (2, json.dumps(BROKEN).index("465"))),
+        ("yaml", f"- {json.dumps(mailbox())}\n- smtp_port: SSL\n", (2, 14)),
+        ("yaml", f"{json.dumps(mailbox())}\n---\nsmtp_port: SSL\n", (3, 12)),
+    ],
+)
+def test_a_value_has_its_place_in_every_type_of_files(kind: str, text: str, place: tuple[int, int]) -> None:
+    first, second = read_mailboxes(stream(text), kind)
+    assert (first.mailbox, first.index, second.index) == (mailbox(), 0, 1)
+    assert second.position("smtp_port") == place
+    assert second.place("smtp_port") == "<stream>:{}:{}".format(*place)
+
+
+def test_a_field_that_is_absent_is_where_its_mailbox_is() -> None:
+    (read,) = read_mailboxes(stream('\n [{"smtp_port": 465}]'), "json")
+    assert read.position() == read.position("imap_port") == (2, 3)
+    (read,) = read_mailboxes(stream(f"{LABELS}\n\n{ROW}"), "csv")
+    assert read.position() == read.position("bcc") == (3, 1)
+
+
+@pytest.mark.parametrize("as_path", [str, Path])
+def test_a_path_tells_the_type_and_is_the_name(as_path: Any, tmp_path: Path) -> None:
+    path = tmp_path / "mailboxes.yml"
+    path.write_text("a: {b: [{smtp_port: 465}]}", encoding="utf-8")
+    (read,) = read_mailboxes(as_path(path), at="a.b")
+    assert (read.file, read.mailbox) == (str(path), {"smtp_port": 465})
+    with path.open("rb") as file:
+        (read,) = read_mailboxes(file, at="/a/b/0")
+        assert (read.file, read.place()) == (str(path), f"{path}:1:9")
+        assert not file.closed
+
+
+def test_a_file_is_closed_at_the_end(tmp_path: Path) -> None:
+    """Warnings, also that of a file that nobody closed, are errors in the tests."""
+    path = tmp_path / "a.jsonl"
+    path.write_text("{}\n{}\n", encoding="utf-8")
+    reads = read_mailboxes(path)
+    assert next(reads).mailbox == {}
+    del reads
+
+
+def test_a_file_may_be_named_like_the_commands_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-").write_text("[{}]", encoding="utf-8")
+    (read,) = read_mailboxes("-", "json")
+    assert (read.file, read.place()) == ("-", "-:1:2")
+
+
+def test_what_is_read_shows_no_value() -> None:
+    (read,) = read_mailboxes(stream([mailbox()]), "json")
+    assert repr(read) == "ReadMailbox(file='<stream>', index=0)"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "expected"),
+    [
+        ("[", "json", ([], "<stream>:1:2: not JSON: a value was expected here")),
+        ("", "csv", ([], "<stream>: empty")),
+        ("{}\n{\n", "jsonl", ([0], "<stream>:2:2: mailbox[1] can't be read: not JSON: a key in double quotes was expected here")),
+        ("smtp_port,imap_port\n1,2\n1,2,3\n", "csv", ([0], "<stream>:3:1: mailbox[1] has 3 cells, the header has 2")),
+        ("3", "json", ([], "<stream>:1:1: body must be an object")),
+        ("a: 1", "yaml", ([], "<stream>:1:1: mailboxes must be provided and have size in range <1,200>")),
+        ({"mailboxes": {}}, "json", ([], "<stream>:1:15: mailboxes must be provided and have size in range <1,200>")),
+        ("{}", "zip", None),
+        ("{}", None, ([], "<stream>: can't tell the file type from the name: pass `kind`")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_ends_the_mailboxes(
+    content: object, kind: str | None, expected: tuple[list[int], str] | None
+) -> None:
+    if expected is None:
+        with pytest.raises(ValueError, match=r"^kind must be one of csv, json, jsonl, yaml$"):
+            read_mailboxes(stream(content), kind)
+        return
+    assert told(read_mailboxes(stream(content), kind)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("missing.json", "no such file"),
+        ("folder.json", "is a folder, not a file"),
+        ("a\0.json", "no such file"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_unreadable(name: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.json").mkdir()
+    path = os.fspath(tmp_path / name)
+    assert told(read_mailboxes(path)) == ([], f"{path}: {reason}")
+
+
+def test_wrong_arguments_are_errors_at_once() -> None:
+    with pytest.raises(TypeError, match=r"^expected a binary stream: open the file with the mode 'rb'$"):
+        read_mailboxes(io.StringIO("{}"), "json")  # type: ignore[arg-type]  # what a type checker reports
+    with pytest.raises(ValueError, match=r"^expected keys, such as a\.b, or a JSON Pointer, such as /a/b$"):
+        read_mailboxes(stream("{}"), "json", "a..b")
+
+
+def test_no_mailboxes_are_no_error() -> None:
+    assert list(read_mailboxes(stream("[]"), "json")) == []
+    assert list(read_mailboxes(stream(LABELS), "csv")) == []
+
+
+def test_an_error_has_its_parts_and_can_be_copied() -> None:
+    error = UnreadableFile("a.json", "empty")
+    assert (error.file, error.reason, error.position, str(error)) == (
+        "a.json",
+        "empty",
+        None,
+        "a.json: empty",
+    )
+    for each in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301  # made here
+        assert (type(each), str(each)) == (UnreadableFile, "a.json: empty")
+
+
+@given(planted_files())
+def test_neither_an_error_nor_a_repr_shows_a_secret(planted: Any) -> None:
+    shown = []
+    try:
+        for read in read_mailboxes(io.BytesIO(planted.data), planted.kind):
+            violations = iter_mailbox_violations(read.mailbox)
+            shown += [repr(read), *(read.place(violation.field) for violation in violations)]
+    except UnreadableFile as error:
+        shown.append(told_by(error))
+    assert leaks("\n".join(shown), *planted.secrets) == set()
+
+
+@given(planted_files())
+def test_the_places_are_those_of_the_command(planted: Any) -> None:
+    """docs/files.md: "the same types of files as the command, in the same way"."""
+    with folder() as put:
+        name = put(planted.kind, planted.data)
+        _, output, _ = check_files("--format", "json", "--select", "contract", name)
+        found = [
+            (finding["line"], finding["column"], finding["message"].partition(".")[2])
+            for finding in json.loads(output)
+            if finding["index"] is not None
+        ]
+        placed: list[tuple[int, int, str]] = []
+        try:
+            for read in read_mailboxes(name):
+                placed += sorted(
+                    (*read.position(violation.field), str(violation).partition(".")[2])
+                    for violation in iter_mailbox_violations(read.mailbox)
+                )
+        except UnreadableFile:
+            assert set(placed) <= set(found)
+        else:
+            assert sorted(placed) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row"), [("csv", LABELS, ROW), ("jsonl", "", json.dumps(mailbox()))]
+)
+def test_long_files_take_constant_memory(kind: str, head: str, row: str, tmp_path: Path) -> None:
+    def peak(rows: int) -> int:
+        path = tmp_path / f"{rows}.{kind}"
+        path.write_text("\n".join([head, *[row] * rows]), encoding="utf-8")
+        tracemalloc.start()
+        assert sum(1 for _ in read_mailboxes(path)) == rows
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(201)  # loads modules
+    assert peak(4000) < 1.2 * peak(1000)
+
+
+def test_the_places_of_a_body_are_found_with_and_without_the_list_around_it() -> None:
+    whole, part = stream(body()), stream(body()["mailboxes"])
+    (one,), (other,) = read_mailboxes(whole, "json"), read_mailboxes(part, "json")
+    assert one.mailbox == other.mailbox
+    assert one.position()[1] - other.position()[1] == len('{"mailboxes": ')
