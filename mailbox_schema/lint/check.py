@@ -124,6 +124,15 @@ class _Commented:
         return apply_comments(self._file, self.waiting, self.comments, self._choice)
 
 
+def ensure_keys(file: File, at: str | None) -> None:
+    """Refuse a file without keys, if the option ``at`` says under which one the mailboxes are.
+
+    :raises SourceError: for such a file
+    """
+    if at and not FILE_TYPES[file.kind].has_keys:
+        raise SourceError(f"a file of the type {file.kind} has no keys: it can't be read with --at")
+
+
 def open_source(name: str, *, is_streamed: bool = False) -> BinaryIO:
     """Return the file, opened; without a buffer, if it is read whole into one of our own.
 

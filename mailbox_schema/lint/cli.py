@@ -7,16 +7,24 @@ import io
 import os
 import sys
 import time
-from argparse import ArgumentParser, HelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from mailbox_schema import __version__
-from mailbox_schema.contract import PROVENANCE
+from mailbox_schema.contract import MAILBOX_COUNT, MAX_MAILBOXES, PROVENANCE
 from mailbox_schema.lint.catalogue import RULES, contract_rows, expand, explanation
-from mailbox_schema.lint.check import STDIN, File, Found, check_file, is_pattern, open_source
+from mailbox_schema.lint.check import (
+    STDIN,
+    File,
+    Found,
+    check_file,
+    ensure_keys,
+    is_pattern,
+    open_source,
+)
 from mailbox_schema.lint.config import Config, ConfigError, checked_at, choice_for, config_for
 from mailbox_schema.lint.findings import Request
 from mailbox_schema.lint.reports import FORMATS, Text, Trouble, escape
@@ -25,13 +33,16 @@ from mailbox_schema.lint.sources.base import Document, SourceError, read_whole
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, NoReturn, TextIO
 
     from mailbox_schema.lint.baseline import Baseline, NewBaseline
+    from mailbox_schema.lint.body import Batch, Sendable
     from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.findings import Finding
+    from mailbox_schema.lint.mailboxes import Read
     from mailbox_schema.lint.reports import Report
+    from mailbox_schema.lint.response import Located
     from mailbox_schema.lint.sources.base import Position
 
 CLEAN: Final = 0
@@ -115,6 +126,11 @@ def _write(text: str) -> None:
     sys.stdout.write(text)
 
 
+def _write_error(text: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(text)
+
+
 # Arguments
 
 
@@ -162,6 +178,7 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, dest="command", metavar="COMMAND")
     _add_check(commands)
+    _add_body(commands)
     schema = commands.add_parser("schema", help="print a schema document")
     schema.set_defaults(run=_schema)
     add = schema.add_argument
@@ -191,18 +208,7 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
     )
     check.set_defaults(run=_check)
     add = check.add_argument
-    add(
-        "files",
-        nargs="+",
-        metavar="FILE",
-        help="a file, a folder, a pattern such as 'config/**/*.yaml', or - for standard input",
-    )
-    add(
-        "--type",
-        choices=tuple(FILE_TYPES),
-        help="the file type; default: from the file name, and json for standard input",
-    )
-    add("--stdin-filename", metavar="NAME", help="the name of standard input, in reports and for its type")
+    _add_files(check, "a file, a folder, a pattern such as 'config/**/*.yaml', or - for standard input")
     add(
         "--exclude",
         action="append",
@@ -235,17 +241,79 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="a value that is only a placeholder passes every rule",
     )
+    add("--baseline", metavar="FILE", help="don't report the findings in this baseline")
+    add("--write-baseline", action="store_true", help="write all findings to the baseline; report none")
+    add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
+    add(
+        "--batch-number",
+        type=int,
+        metavar="K",
+        help="the answer is about the K-th body, from 1, that the command body prints for the files",
+    )
+    _add_batch(check)
+    add("-q", "--quiet", action="store_true", help="findings only, no summary")
+    add("--statistics", action="store_true", help="count the findings of each rule, on standard error")
+    add("-v", "--verbose", action="store_true", help="show how each file was read")
+
+
+def _add_body(commands: _SubParsersAction[_Parser]) -> None:
+    body = commands.add_parser(
+        "body",
+        help="print the request body that files of mailboxes stand for",
+        description="Check files of mailboxes, and print the request body that they stand for, as JSON in one"
+        " line; if there are too many mailboxes for one body, a line for each. The passwords are in it, so it"
+        " is never printed to a terminal: send it through a pipe. If the API would refuse the body, or a"
+        " value is a placeholder or encrypted, standard error has the findings, and nothing is printed.",
+        epilog="Exit status: 0 printed, 1 errors, 2 a file that can't be read or parsed, output that can't be"
+        " written, or wrong usage.",
+    )
+    body.set_defaults(run=_body, **_DEFAULTS_OF_BODY)
+    _add_files(body, "a file, or - for standard input")
+    _add_batch(body)
+    body.add_argument("--force", action="store_true", help="print the body in spite of errors")
+
+
+# The findings are reported as by a plain check.
+_DEFAULTS_OF_BODY: Final = {
+    "format": "text",
+    "all": True,
+    "verbose": False,
+    "statistics": False,
+    "quiet": False,
+}
+
+
+def _add_files(command: _Parser, files: str) -> None:
+    add = command.add_argument
+    add("files", nargs="+", metavar="FILE", help=files)
+    add(
+        "--type",
+        choices=tuple(FILE_TYPES),
+        help="the file type; default: from the file name, and json for standard input",
+    )
+    add("--stdin-filename", metavar="NAME", help="the name of standard input, in reports and for its type")
     add(
         "--at",
         metavar="PATH",
         help="where the mailboxes are in each file: keys (a.b), or a JSON Pointer (/a/b)",
     )
-    add("--baseline", metavar="FILE", help="don't report the findings in this baseline")
-    add("--write-baseline", action="store_true", help="write all findings to the baseline; report none")
-    add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
-    add("-q", "--quiet", action="store_true", help="findings only, no summary")
-    add("--statistics", action="store_true", help="count the findings of each rule, on standard error")
-    add("-v", "--verbose", action="store_true", help="show how each file was read")
+
+
+def _add_batch(command: _Parser) -> None:
+    command.add_argument(
+        "--batch",
+        type=_batch_size,
+        default=MAX_MAILBOXES,
+        metavar="N",
+        help=f"the most mailboxes in a body (default: {MAX_MAILBOXES}, which is the most that there may be)",
+    )
+
+
+def _batch_size(text: str) -> int:
+    least, most = MAILBOX_COUNT
+    if text not in map(str, range(least, most + 1)):
+        raise ArgumentTypeError(f"expected a number from {least} to {most}")
+    return int(text)
 
 
 # check
@@ -284,18 +352,10 @@ class _Run:
     def check(self, file: File, choice: Choice) -> None:
         """Check a file for the chosen rules."""
         with self.reading(file.shown):
-            self.check_type(file)
+            ensure_keys(file, self._at)
             for finding in check_file(file, choice, partial(self._show_document, file.shown)):
                 if self._baseline is None or not self._baseline.takes(finding):
                     self.add(finding, strict=choice.strict)
-
-    def check_type(self, file: File) -> None:
-        """Refuse a file without keys, if an option says under which one the mailboxes are.
-
-        :raises SourceError: for such a file
-        """
-        if self._at and not FILE_TYPES[file.kind].has_keys:
-            raise SourceError(f"a file of the type {file.kind} has no keys: it can't be checked with --at")
 
     def add(self, finding: Finding, *, strict: bool) -> None:
         """Report and count a finding; with ``strict``, a warning fails the run."""
@@ -360,6 +420,8 @@ class _Run:
 
 
 def _report(arguments: Namespace) -> Report:
+    if arguments.command == "body":
+        return Text(_write_error, most=None)
     if arguments.format != "text":
         report: Report = FORMATS[arguments.format](_write)
         return report
@@ -406,6 +468,8 @@ def _check(arguments: Namespace) -> int:
     command_line = _command_line(arguments)
     if arguments.response is not None:
         return _check_answer(arguments, command_line)
+    if arguments.batch_number is not None:
+        raise ConfigError("mailbox-schema check: error: --batch-number requires --response")
     found = _find(arguments, command_line)
     files = [_file(arguments, name) for name in found.files]
     files = [file for file in files if not _is_left_out(file.shown, command_line)]
@@ -485,17 +549,17 @@ def _command_line(arguments: Namespace) -> Config:
         ignore=_rules_named("--ignore", arguments.ignore),
         allow_placeholders=arguments.allow_placeholders,
         strict=arguments.strict,
-        at=_at(arguments.at),
+        at=_at(arguments),
         exclude=tuple(arguments.exclude),
         force_exclude=arguments.force_exclude,
     )
 
 
-def _at(path: str | None) -> str | None:
+def _at(arguments: Namespace) -> str | None:
     try:
-        return None if path is None else checked_at(path)
+        return None if arguments.at is None else checked_at(arguments.at)
     except ValueError as error:
-        raise ConfigError(f"mailbox-schema check: error: --at: {error}") from None
+        raise ConfigError(f"mailbox-schema {arguments.command}: error: --at: {error}") from None
 
 
 def _rules_named(option: str, names: str | None) -> frozenset[str]:
@@ -506,32 +570,103 @@ def _rules_named(option: str, names: str | None) -> frozenset[str]:
 
 
 def _check_answer(arguments: Namespace, command_line: Config) -> int:
-    from mailbox_schema.lint.response import locate_answer, read_answer  # noqa: PLC0415  # for this option only
+    from mailbox_schema.lint.response import (  # noqa: PLC0415  # for this option only
+        locate_answer,
+        locate_in_batch,
+        read_answer,
+    )
 
-    if len(arguments.files) != 1:
-        raise ConfigError("mailbox-schema check: error: --response requires exactly one FILE")
-    if arguments.response == arguments.files[0] == STDIN:
+    if len(arguments.files) != 1 and arguments.batch_number is None:
+        raise ConfigError(
+            "mailbox-schema check: error: --response requires exactly one FILE, or --batch-number"
+        )
+    if arguments.response == STDIN and STDIN in arguments.files:
         raise ConfigError("mailbox-schema check: error: standard input can't be both the answer and the file")
     run = _Run(arguments, 1)
-    file = _file(arguments, arguments.files[0])
-    at = choice_for(file.shown, command_line).at
     with run.reading(arguments.response), open_source(arguments.response) as stream:
         lines = read_answer(read_whole(stream))
     if run.troubles:
         return run.finish(arguments)
     run.checked = 0
+    if arguments.batch_number is not None:
+        sources = _sendables(arguments, command_line)
+        _report_located(run, arguments, lines, locate_in_batch(lines, _batch(arguments, sources)))
+        run.checked = len(sources)
+        return run.finish(arguments)
+    file = _file(arguments, arguments.files[0])
+    at = choice_for(file.shown, command_line).at
     with run.reading(file.shown), open_source(file.name) as stream:
-        run.check_type(file)
+        ensure_keys(file, arguments.at)
         parts = (part for part in documents(stream, file.kind, at) if isinstance(part, Document))
-        located = locate_answer(lines, parts, file.shown)
-        for finding in located.findings:
-            run.add(finding, strict=True)
-        if not arguments.quiet:
-            counts = f"{located.known} also found here, {len(lines) - located.known} found only by the API"
-            _complain(
-                f"{_count(len(lines), 'line')} in the answer: {counts}; {located.missing} found only here"
-            )
+        _report_located(run, arguments, lines, locate_answer(lines, parts, file.shown))
     return run.finish(arguments)
+
+
+def _report_located(run: _Run, arguments: Namespace, lines: list[str], located: Located) -> None:
+    for finding in located.findings:
+        run.add(finding, strict=True)
+    if not arguments.quiet:
+        counts = f"{located.known} also found here, {len(lines) - located.known} found only by the API"
+        _complain(f"{_count(len(lines), 'line')} in the answer: {counts}; {located.missing} found only here")
+
+
+# body
+
+
+def _body(arguments: Namespace) -> int:
+    from mailbox_schema.lint.body import batches, can_be_forced  # noqa: PLC0415  # for this command only
+
+    if sys.stdout is not None and sys.stdout.isatty():
+        _complain("the body has passwords, and is not printed to a terminal: send it through a pipe")
+        return TROUBLE
+    sources = _sendables(arguments, Config(at=_at(arguments)))
+    run = _Run(arguments, len(sources))
+    can_force = True
+    for source in sources:
+        with run.reading(source.file):
+            for finding in source.obstacles():
+                run.add(finding, strict=False)
+                can_force = can_force and can_be_forced(finding)
+    if run.troubles or (run.has_failed and not (can_force and arguments.force)):
+        status = run.finish(arguments)
+        _complain(
+            "no body is printed" + ("; use --force to print it anyway" * (can_force and not run.troubles))
+        )
+        return status
+    for batch in batches(_mailboxes(sources), arguments.batch):
+        _write(f"{batch.text}\n")
+    return CLEAN
+
+
+def _sendables(arguments: Namespace, command_line: Config) -> list[Sendable]:
+    """Return the files to send, in the order of the arguments: it is that of the mailboxes in the batches."""
+    from mailbox_schema.lint.body import Sendable  # noqa: PLC0415  # as in _body
+
+    files = [_file(arguments, name) for name in dict.fromkeys(arguments.files)]
+    return [Sendable(file, choice_for(file.shown, command_line).at, arguments.at) for file in files]
+
+
+def _mailboxes(sources: Iterable[Sendable]) -> Iterator[Read]:
+    file = ""
+    try:
+        for source in sources:
+            file = source.file
+            yield from source.mailboxes()
+    except SourceError as error:
+        place = "" if error.position is None else ":{}:{}".format(*error.position)
+        _complain(f"{file}{place}: {error.reason}")
+        raise _Exit(TROUBLE) from None
+
+
+def _batch(arguments: Namespace, sources: Iterable[Sendable]) -> Batch:
+    """Return the batch of the number that the arguments give."""
+    from mailbox_schema.lint.body import batches  # noqa: PLC0415  # as in _body
+
+    number = 0
+    for number, batch in enumerate(batches(_mailboxes(sources), arguments.batch), 1):
+        if number == arguments.batch_number:
+            return batch
+    raise ConfigError(f"mailbox-schema check: error: --batch-number: the last body is number {number}")
 
 
 # schema, rules, explain

@@ -15,6 +15,7 @@ from mailbox_schema.vocabulary import show_index, show_key, show_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mailbox_schema.lint.body import Batch
     from mailbox_schema.lint.sources.base import Document
 
 
@@ -84,6 +85,14 @@ def locate_answer(lines: list[str], documents: Iterable[Document], file: str) ->
     found.extend(_locate(first, file, line, None, amount) for line in rest)
     found.sort(key=lambda finding: (finding.line, finding.column))
     return Located(found, known, missing)
+
+
+def locate_in_batch(lines: list[str], batch: Batch) -> Located:
+    """Return the findings for ``lines``, the answer about ``batch``, at the places in its files."""
+    located = locate_answer(lines, [batch], "")
+    found = [finding._replace(file=batch.file(finding.index)) for finding in located.findings]
+    found.sort(key=lambda finding: batch.files.index(finding.file))
+    return located._replace(findings=found)
 
 
 def _locate(request: Request, file: str, line: str, own: Violation | None, amount: int) -> Finding:

@@ -131,7 +131,7 @@ def test_each_line_of_json_lines_holds_a_mailbox(run: Run) -> None:
 
 def test_a_csv_file_is_refused_by_the_option_and_not_by_the_setting(run: Run) -> None:
     write("a.csv", "smtp_port\n0\n")
-    reason = "a.csv: a file of the type csv has no keys: it can't be checked with --at\n"
+    reason = "a.csv: a file of the type csv has no keys: it can't be read with --at\n"
     assert run("check", "--at", "a", "a.csv") == (2, "", f"{reason}1 file can't be read or parsed\n")
     write("answer.json", '{"code": "UNKNOWN", "details": []}')
     assert run("check", "--at", "a", "--response", "answer.json", "a.csv") == (

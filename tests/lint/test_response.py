@@ -117,7 +117,7 @@ def test_an_answer_or_a_file_that_is_missing_is_reported(run: Run) -> None:
     assert run("check", "--response", "answer.json", "a.json", "b.json") == (
         2,
         "",
-        "mailbox-schema check: error: --response requires exactly one FILE\n",
+        "mailbox-schema check: error: --response requires exactly one FILE, or --batch-number\n",
     )
 
 
