@@ -287,6 +287,7 @@ def records(make: Callable[[int], dict[str, Any]]) -> Callable[[int], str]:
 SERVERS: Final = {"{{a}}": "x", "\n": "a", "${{": "", "http:": "", "1:59:": "0"}
 HEADER: Final = ",".join(FULL)
 ROW: Final = ",".join(map(str, FULL.values()))
+CELLS: Final = "smtp_port,open_tracking_domain\n" + " 587,http://a.io/\n" * 5
 
 
 def answer_of_lines(amount: int) -> str:
@@ -387,6 +388,22 @@ def _attacks() -> Iterator[tuple[str, Attack]]:
     yield "CSV, blank rows", Attack("a.csv", lambda n: f"{HEADER}\n" + "\n" * n)
     yield "CSV, ragged rows", Attack("a.csv", lambda n: f"{HEADER}\n" + "a,\n" * n)
     yield "CSV, quotes", Attack("a.csv", lambda n: f'{HEADER}\n"' + '""' * n)
+    fixable = {"smtp_port": "587", "bcc": "mailto:a@b.co", "footer": "", "daily_sending_limt": 5}
+    for arguments in (("--fix", "--unsafe-fixes"), ("--diff", "--unsafe-fixes"), ("--format", "json")):
+        option = f"{arguments[0]}, fixable mailboxes"
+        for name in ("a.json", "a.yaml"):
+            yield f"{option}, {name}", Attack(name, in_json(lambda n: [fixable] * (n // 10)), arguments)
+        yield f"{option}, JSON Lines", Attack("a.jsonl", records(lambda _: fixable), arguments)
+        csv = Attack("a.csv", lambda n: CELLS * (n // 5), arguments)
+        yield f"{option}, CSV", csv
+    yield (
+        "--fix, blank members",
+        Attack(
+            "a.json",
+            in_json(lambda n: [unknown_keys(n) | {"footer": "", "bcc": ""}]),
+            ("--fix", "--unsafe-fixes"),
+        ),
+    )
     for name, items in {"mailboxes": lambda n: [mailbox()] * n, "no mailboxes": lambda _: []}.items():
         yield f"--response, n lines, {name}", Attack("a.json", in_json(items), answer=answer_of_lines)
     yield (

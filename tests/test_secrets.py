@@ -142,6 +142,21 @@ def test_no_file_makes_the_command_show_a_secret(planted: Any, common: dict[str,
     assert result.status in {0, 1, 2}
 
 
+@MORE
+@given(
+    planted_files(), COMMON, st.sampled_from(["--fix", "--diff"]), st.sampled_from([[], ["--unsafe-fixes"]])
+)
+def test_no_file_makes_a_fix_show_a_secret(
+    planted: Any, common: dict[str, Any], repair: str, unsafe: list[str]
+) -> None:
+    """A fixed file on standard output is the file itself, and is not checked here."""
+    name = f"a.{planted.kind}"
+    arguments = (*options(common), repair, *unsafe, name)
+    result = run(*arguments, files={name: planted.data}, terminal=common["terminal"])
+    assert leaks(result.everything, *planted.secrets) == set()
+    assert result.status in {0, 1, 2}
+
+
 @given(planted_files(), st.sampled_from(list(FORMATS)))
 def test_no_file_makes_the_command_show_a_secret_without_libyaml(planted: Any, kind: str) -> None:
     """PyYAML installed without its C extension has its own messages, which quote more."""

@@ -32,8 +32,8 @@ CSV_UPLOAD_LIMIT: Final = 200 * 1024
 CSV_UPLOAD_MANDATORY: Final = ("smtp_login", "smtp_from_name")
 
 # RFC 8314 and IANA's registry: 143 and 993 are IMAP's; 25, 465, 587 are SMTP's, and 2525 is used like them.
-_IMAP_PORTS: Final = frozenset({143, 993})
-_SMTP_PORTS: Final = frozenset({25, 465, 587, 2525})
+IMAP_PORTS: Final = frozenset({143, 993})
+SMTP_PORTS: Final = frozenset({25, 465, 587, 2525})
 
 # The domains of servers that accept app passwords only: Google's and Microsoft's help pages on app passwords.
 _APP_PASSWORD_DOMAINS: Final = (
@@ -52,7 +52,7 @@ _APP_PASSWORD: Final = re.compile(r"(?:[a-z]{4} ?){3}[a-z]{4}", re.IGNORECASE)
 # Keys of a body that editors, encryption and anchors use.
 _SKIPPED_KEYS: Final = ("$schema", "sops", "x-", ".", "_")
 # The search for a similar name is slow, and nobody reads so many suggestions about one mailbox.
-_MOST_SUGGESTIONS: Final = 20
+MOST_SUGGESTIONS: Final = 20
 # A host name is at most 253 characters long; the extras of a longer text are not worth a search.
 _LONGEST_SERVER: Final = 1000
 # Two names of several labels: they have no extras and no placeholder.
@@ -130,7 +130,7 @@ def _unknown_in_body(context: Context) -> Iterator[Advice]:
 
 def _unknown(names: Collection[str], keys: list[str], unnamed: str) -> Iterator[Advice]:
     for number, key in enumerate(keys):
-        meant = nearest(key, names) if number < _MOST_SUGGESTIONS else None
+        meant = nearest(key, names) if number < MOST_SUGGESTIONS else None
         hint = None if meant is None else f"did you mean `{meant}`?"
         if may_show_key(key):
             yield Advice("unknown-field", key, "is not an API field", hint, key, at_key=True)
@@ -240,16 +240,16 @@ def port_role(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advi
     {"smtp_port": 465, "imap_port": 993}
     ```
     """
-    if as_integer(mailbox.get("smtp_port")) in _IMAP_PORTS:
+    if as_integer(mailbox.get("smtp_port")) in IMAP_PORTS:
         yield Advice("port-role", "smtp_port", "is an IMAP port", "the usual port is 465 or 587", "smtp_port")
-    if as_integer(mailbox.get("imap_port")) in _SMTP_PORTS:
+    if as_integer(mailbox.get("imap_port")) in SMTP_PORTS:
         yield Advice("port-role", "imap_port", "is an SMTP port", "the usual port is 993", "imap_port")
 
 
 def _has_odd_port(mailbox: Mailbox) -> bool:
     smtp_port, imap_port = mailbox.get("smtp_port"), mailbox.get("imap_port")
     is_plain = type(smtp_port) is type(imap_port) is int
-    return not is_plain or smtp_port in _IMAP_PORTS or imap_port in _SMTP_PORTS
+    return not is_plain or smtp_port in IMAP_PORTS or imap_port in SMTP_PORTS
 
 
 def app_password(mailbox: Mailbox, _index: int, _context: Context) -> Iterator[Advice]:

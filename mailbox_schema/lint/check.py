@@ -75,7 +75,18 @@ def check_file(file: File, choice: Choice, on_document: Callable[[Document], Non
 
     :raises SourceError: if the file can't be read or parsed
     """
-    found = _found(file, choice, on_document)
+    with open_source(file.name, is_streamed=FILE_TYPES[file.kind].is_streamed) as stream:
+        yield from check_stream(stream, file, choice, on_document)
+
+
+def check_stream(
+    stream: BinaryIO, file: File, choice: Choice, on_document: Callable[[Document], None] | None = None
+) -> Iterator[Finding]:
+    """Yield the findings in ``stream``, the contents of a file, as :func:`check_file` does.
+
+    :raises SourceError: if it can't be read or parsed
+    """
+    found = _found(stream, file, choice, on_document)
     if not choice.field_ignores:
         yield from found
         return
@@ -84,26 +95,27 @@ def check_file(file: File, choice: Choice, on_document: Callable[[Document], Non
     yield from (finding for finding in found if not is_ignored(finding, choice))
 
 
-def _found(file: File, choice: Choice, on_document: Callable[[Document], None]) -> Iterator[Finding]:
+def _found(
+    stream: BinaryIO, file: File, choice: Choice, on_document: Callable[[Document], None] | None
+) -> Iterator[Finding]:
     """Yield the findings in a file that its comments don't say to ignore."""
-    kind = file.kind
-    search = Search(file.shown, kind, choice)
+    search = Search(file.shown, file.kind, choice)
     commented = _Commented(file.shown, choice)
-    with open_source(file.name, is_streamed=FILE_TYPES[kind].is_streamed) as stream:
-        try:
-            for document in documents(stream, kind, choice.at):
-                if isinstance(document, Document):
+    try:
+        for document in documents(stream, file.kind, choice.at):
+            if isinstance(document, Document):
+                if on_document is not None:
                     on_document(document)
-                    commented.comments = document.comments
-                found = search.findings(document)
-                if commented.comments:
-                    commented.waiting.extend(found)
-                else:
-                    yield from found
-        except SourceError:
-            yield from commented.findings()
-            raise
+                commented.comments = document.comments
+            found = search.findings(document)
+            if commented.comments:
+                commented.waiting.extend(found)
+            else:
+                yield from found
+    except SourceError:
         yield from commented.findings()
+        raise
+    yield from commented.findings()
 
 
 class _Commented:

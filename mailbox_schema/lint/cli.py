@@ -21,13 +21,14 @@ from mailbox_schema.lint.check import (
     File,
     Found,
     check_file,
+    check_stream,
     ensure_keys,
     is_pattern,
     open_source,
 )
 from mailbox_schema.lint.config import Config, ConfigError, checked_at, choice_for, config_for
 from mailbox_schema.lint.findings import Request
-from mailbox_schema.lint.reports import FORMATS, Text, Trouble, escape
+from mailbox_schema.lint.reports import FORMATS, Report, Text, Trouble, escape
 from mailbox_schema.lint.sources import FILE_TYPES, documents
 from mailbox_schema.lint.sources.base import Document, SourceError, read_whole
 
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from mailbox_schema.lint.config import Choice
     from mailbox_schema.lint.findings import Finding
     from mailbox_schema.lint.mailboxes import Read
-    from mailbox_schema.lint.reports import Report
     from mailbox_schema.lint.response import Located
     from mailbox_schema.lint.sources.base import Position
 
@@ -124,6 +124,12 @@ def _write(text: str) -> None:
     if sys.stdout is None:
         raise OSError(0, "standard output is closed")
     sys.stdout.write(text)
+
+
+def _write_bytes(data: bytes) -> None:
+    _write("")
+    _flush()
+    sys.stdout.buffer.write(data)
 
 
 def _write_error(text: str) -> None:
@@ -243,6 +249,20 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
     )
     add("--baseline", metavar="FILE", help="don't report the findings in this baseline")
     add("--write-baseline", action="store_true", help="write all findings to the baseline; report none")
+    repairs = check.add_mutually_exclusive_group()
+    repairs.add_argument(
+        "--fix",
+        action="store_true",
+        help="fix what can be fixed safely, then report the rest; standard input is fixed to standard output,"
+        " and reported on standard error",
+    )
+    repairs.add_argument(
+        "--diff",
+        action="store_true",
+        help="show what --fix would change, without other values of the file, and change nothing; exit"
+        " status 1 if there is something to fix",
+    )
+    add("--unsafe-fixes", action="store_true", help="fix what needs a look afterwards, too")
     add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
     add(
         "--batch-number",
@@ -280,6 +300,9 @@ _DEFAULTS_OF_BODY: Final = {
     "verbose": False,
     "statistics": False,
     "quiet": False,
+    "fix": False,
+    "diff": False,
+    "unsafe_fixes": False,
 }
 
 
@@ -326,11 +349,13 @@ class _Run:
         self._files = files
         self._is_verbose: bool = arguments.verbose
         self._at: str | None = arguments.at
+        self._unsafe_fixes: bool = arguments.unsafe_fixes
         self._report = _report(arguments)
         self._progress = _Progress()
         self._by_rule: Counter[str] = Counter()
         self._begun = self._errors = self._warnings = 0
         self._baseline = baseline
+        self._fixed = self._fixable = self._unsafely_fixable = 0
         self.checked = self.troubles = 0
         self.has_failed = False
 
@@ -353,9 +378,43 @@ class _Run:
         """Check a file for the chosen rules."""
         with self.reading(file.shown):
             ensure_keys(file, self._at)
-            for finding in check_file(file, choice, partial(self._show_document, file.shown)):
-                if self._baseline is None or not self._baseline.takes(finding):
-                    self.add(finding, strict=choice.strict)
+            self._add_new(check_file(file, choice, partial(self._show_document, file.shown)), choice)
+
+    def _add_new(self, findings: Iterable[Finding], choice: Choice) -> None:
+        """Report the findings that are not in the baseline."""
+        for finding in findings:
+            if self._baseline is None or not self._baseline.takes(finding):
+                self.add(finding, strict=choice.strict)
+
+    def fix(self, file: File, choice: Choice) -> None:
+        """Fix a file, and check the result for the chosen rules."""
+        from mailbox_schema.lint.repair import repair, write  # noqa: PLC0415  # for this option only
+
+        with self.reading(file.shown):
+            ensure_keys(file, self._at)
+            repaired = repair(file, choice, unsafe=self._unsafe_fixes)
+            if file.name == STDIN:
+                _write_bytes(repaired.after)
+            elif repaired.fixed:
+                write(file, repaired)
+            self._fixed += len(repaired.fixed)
+            show_document = partial(self._show_document, file.shown)
+            self._add_new(check_stream(io.BytesIO(repaired.after), file, choice, show_document), choice)
+
+    def show_fixes(self, file: File, choice: Choice) -> None:
+        """Show how a file would be fixed."""
+        from mailbox_schema.lint.repair import diff, repair  # noqa: PLC0415  # for this option only
+
+        with self.reading(file.shown):
+            ensure_keys(file, self._at)
+            repaired = repair(file, choice, unsafe=self._unsafe_fixes)
+            if repaired.error is not None:
+                raise repaired.error
+            self._fixed += len(repaired.fixed)
+            for line in diff(file, repaired.fixed):
+                self._progress.clear()
+                _write(line)
+        self.has_failed = self._fixed > 0
 
     def add(self, finding: Finding, *, strict: bool) -> None:
         """Report and count a finding; with ``strict``, a warning fails the run."""
@@ -366,6 +425,10 @@ class _Run:
         self._errors += is_error
         self._warnings += not is_error
         self.has_failed = self.has_failed or is_error or strict
+        if finding.fix is not None:
+            is_fixable = finding.fix.is_safe or self._unsafe_fixes
+            self._fixable += is_fixable
+            self._unsafely_fixable += not is_fixable
 
     def _show_document(self, file: str, document: Document) -> None:
         """Show how the file was read, or how much of it is done."""
@@ -390,7 +453,7 @@ class _Run:
             for rule, count in sorted(self._by_rule.items(), key=lambda item: (-item[1], item[0])):
                 _complain(f"{count:7} {rule}")
         if not arguments.quiet:
-            _complain(self._summary())
+            _complain(self._summary(arguments))
         if self.troubles:
             return TROUBLE
         return VIOLATIONS if self.has_failed else CLEAN
@@ -408,12 +471,21 @@ class _Run:
             _complain(f"{arguments.baseline}: {_count(written, 'finding')} written")
         return CLEAN
 
-    def _summary(self) -> str:
+    def _summary(self, arguments: Namespace) -> str:
         counts = [_count(self._errors, "violation")] if self._errors else []
         counts += [_count(self._warnings, "warning")] if self._warnings else []
+        found = ", ".join(counts) or "no findings"
+        if arguments.diff:
+            found = f"{self._fixed} fixable" if self._fixed else "nothing to fix"
+        elif self._fixed:
+            found = f"{self._fixed} fixed, {found} left"
         parts = []
         if self.checked or counts or not self.troubles:
-            parts.append(f"{_count(self.checked, 'file')} checked: {', '.join(counts) or 'no findings'}")
+            parts.append(f"{_count(self.checked, 'file')} checked: {found}")
+        if self._fixable:
+            parts.append(f"[*] {self._fixable} fixable with --fix")
+        if self._unsafely_fixable:
+            parts.append(f"{self._unsafely_fixable} fixable with --fix --unsafe-fixes")
         if self.troubles:
             parts.append(f"{_count(self.troubles, 'file')} can't be read or parsed")
         return "; ".join(parts)
@@ -422,10 +494,19 @@ class _Run:
 def _report(arguments: Namespace) -> Report:
     if arguments.command == "body":
         return Text(_write_error, most=None)
+    if arguments.diff:
+        return Report(_write)
+    # Standard output is for the file then.
+    write = _write_error if arguments.fix and STDIN in arguments.files else _write
     if arguments.format != "text":
-        report: Report = FORMATS[arguments.format](_write)
+        report: Report = FORMATS[arguments.format](write)
         return report
-    return Text(_write, has_color=_has_color(), most=None if arguments.all else Text.MOST)
+    return Text(
+        write,
+        has_color=_has_color(),
+        most=None if arguments.all else Text.MOST,
+        unsafe_fixes=arguments.unsafe_fixes,
+    )
 
 
 class _Progress:
@@ -480,8 +561,9 @@ def _check(arguments: Namespace) -> int:
     for folder, error in found.failures:
         with run.reading(folder):
             raise error
+    treat = run.fix if arguments.fix else run.show_fixes if arguments.diff else run.check
     for file, choice in zip(files, choices, strict=True):
-        run.check(file, choice)
+        treat(file, choice)
     for name in found.empty:
         _complain(f"{name}: no files of mailboxes found")
     if new_baseline is not None:
@@ -576,6 +658,8 @@ def _check_answer(arguments: Namespace, command_line: Config) -> int:
         read_answer,
     )
 
+    if arguments.fix or arguments.diff:
+        raise ConfigError("mailbox-schema check: error: --response can't be used with --fix or --diff")
     if len(arguments.files) != 1 and arguments.batch_number is None:
         raise ConfigError(
             "mailbox-schema check: error: --response requires exactly one FILE, or --batch-number"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mailbox_schema.contract import BodyConstraint
     from mailbox_schema.lint.advice import Advice, Rule
     from mailbox_schema.lint.config import Choice
+    from mailbox_schema.lint.fixes import Fix
     from mailbox_schema.lint.sources.base import Path, Position
 
 # A file of any length may have any number of addresses and domains.
@@ -29,7 +30,8 @@ class Finding(NamedTuple):
     """A violation or advice in a file at a position.
 
     ``severity`` is ``error`` for what the API would refuse, and for a line or row that can't be read;
-    ``warning`` for advice. ``message`` is the API's exact line, or the advice.
+    ``warning`` for advice. ``message`` is the API's exact line, or the advice. ``fix`` is how to fix it, if
+    that is certain.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Finding(NamedTuple):
     index: int | None  # type: ignore[assignment]  # a tuple's method of this name is not used
     field: str | None
     pointer: str
+    fix: Fix | None = None
 
 
 class Search:
@@ -93,7 +96,7 @@ class Search:
         """Yield the findings around the mailboxes, and those of the source itself."""
         for violation in request.violations_around():
             if self._is_wanted(violation, request):
-                yield request.locate(self._file, violation)
+                yield _with_fix(request.locate(self._file, violation), request, None, violation.field)
         for remark in request.document.remarks():
             if remark.rule in self._choice.rules:
                 yield _of_remark(self._file, remark)
@@ -132,11 +135,16 @@ class Search:
     ) -> Iterator[Finding]:
         for rule in asked:
             for advice in rule.check(mailbox, index, context):
-                yield request.locate_advice(self._file, index, advice)
+                finding = request.locate_advice(self._file, index, advice)
+                yield _with_fix(finding, request, mailbox, advice.key)
 
     def _violations(self, request: Request, mailbox: object, index: int) -> list[Finding]:
         violations = rules.mailbox_violations(mailbox, index, columns=request.document.columns)
-        return [request.locate(self._file, each) for each in violations if self._is_wanted(each, request)]
+        return [
+            _with_fix(request.locate(self._file, each), request, mailbox, each.field)
+            for each in violations
+            if self._is_wanted(each, request)
+        ]
 
     def _is_wanted(self, violation: Violation, request: Request) -> bool:
         if violation.rule not in self._choice.rules:
@@ -163,7 +171,27 @@ def _position(finding: Finding) -> Position:
 
 def _of_remark(file: str, remark: Remark) -> Finding:
     severity: Literal["error", "warning"] = "warning" if ADVICE[remark.rule].is_warning else "error"
-    return Finding(file, *remark.position, severity, remark.rule, remark.message, remark.hint, None, None, "")
+    fix = None
+    if remark.rename is not None:
+        from mailbox_schema.lint.fixes import fix_remark  # noqa: PLC0415  # for findings that may have a fix
+
+        fix = fix_remark(remark)
+    return Finding(
+        file, *remark.position, severity, remark.rule, remark.message, remark.hint, None, None, "", fix
+    )
+
+
+def _with_fix(finding: Finding, request: Request, mailbox: object, key: str | None) -> Finding:
+    """Return the finding with its fix, if there is one: for ``key`` of ``mailbox``, or of the body."""
+    if key is None or not (mailbox is None or isinstance(mailbox, dict)):
+        return finding
+    from mailbox_schema.lint import fixes  # noqa: PLC0415  # loaded by the first finding
+
+    path = request.path(finding.index, key)
+    if isinstance(mailbox, dict):
+        return finding._replace(fix=fixes.fix_field(request.document, path, finding.rule, mailbox))
+    types = request.body.get(key) if isinstance(request.body, dict) else None
+    return finding._replace(fix=fixes.fix_notification_types(request.document, path, types))
 
 
 class Request:

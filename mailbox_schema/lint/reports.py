@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailbox_schema.lint.findings import Finding
+    from mailbox_schema.lint.fixes import Fix
 
 _OASIS: Final = "https://docs.oasis-open.org/sarif"
 # ECMA-48: bold, red, yellow, dim, and back to normal.
@@ -70,17 +71,24 @@ class Report:
 class Text(Report):
     """``FILE:LINE:COL: the API's line [rule]``, a hint on the line below.
 
-    If a rule has more than ``most`` findings in a file, the rest of them are only counted.
+    A finding that can be fixed is marked ``[*]``. If a rule has more than ``most`` findings in a file, the
+    rest of them are only counted.
     """
 
     MOST: Final = 100
 
     def __init__(
-        self, write: Callable[[str], object], *, has_color: bool = False, most: int | None = MOST
+        self,
+        write: Callable[[str], object],
+        *,
+        has_color: bool = False,
+        most: int | None = MOST,
+        unsafe_fixes: bool = False,
     ) -> None:
         super().__init__(write)
         self._has_color = has_color
         self._most = most
+        self._unsafe_fixes = unsafe_fixes
         self._file = ""
         self._by_rule: Counter[str] = Counter()
 
@@ -103,11 +111,13 @@ class Text(Report):
         is_warning = finding.severity == "warning"
         kind = "warning: " if is_warning else ""
         message, rule, hint = escape(finding.message), f"[{finding.rule}]", finding.hint
+        is_fixable = finding.fix is not None and (finding.fix.is_safe or self._unsafe_fixes)
+        mark = " [*]" if is_fixable else ""
         if self._has_color:
             place = f"{_BOLD}{place}{_NORMAL}"
             kind = f"{_YELLOW}{kind}{_NORMAL}" if kind else kind
             rule = f"{_YELLOW if is_warning else _RED}{rule}{_NORMAL}"
-        self._write(f"{place} {kind}{message} {rule}\n")
+        self._write(f"{place} {kind}{message} {rule}{mark}\n")
         if hint is not None:
             hint = f"    hint: {hint}"
             self._write(f"{_DIM}{hint}{_NORMAL}\n" if self._has_color else f"{hint}\n")
@@ -122,12 +132,21 @@ class Json(Report):
 
     def add(self, finding: Finding) -> None:
         """Write a finding."""
-        self._write(f"{self._between}{json.dumps(finding._asdict())}")
+        shown = finding._asdict() | {"fix": None if finding.fix is None else _fix(finding.fix)}
+        self._write(f"{self._between}{json.dumps(shown)}")
         self._between = ",\n"
 
     def finish(self) -> None:
         """Close the array."""
         self._write("[]\n" if self._between == "[\n" else "\n]\n")
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [
+        dict(zip(("line", "column", "end_line", "end_column", "text"), (*start, *end, text), strict=True))
+        for start, end, text in fix.edits
+    ]
+    return {"title": fix.title, "is_safe": fix.is_safe, "edits": edits}
 
 
 class GitHub(Report):
@@ -172,13 +191,15 @@ class Sarif(Report):
     def add(self, finding: Finding) -> None:
         """Write a finding."""
         message = finding.message if finding.hint is None else f"{finding.message} (hint: {finding.hint})"
-        result = {
+        result: dict[str, Any] = {
             "ruleId": finding.rule,
             "level": finding.severity,
             "message": {"text": message},
             "locations": [_location(finding.file, finding.line, finding.column)],
             "ruleIndex": self._ids.index(finding.rule),
         }
+        if finding.fix is not None:
+            result["fixes"] = [_sarif_fix(finding.file, finding.fix)]
         if not self._between:
             self._begin()
         self._write(f"{self._between}{json.dumps(result)}")
@@ -228,6 +249,19 @@ class Sarif(Report):
 def _location(file: str, line: int, column: int) -> dict[str, Any]:
     region = {"startLine": line, "startColumn": column}
     return {"physicalLocation": {"artifactLocation": {"uri": _uri(file)}, "region": region}}
+
+
+def _sarif_fix(file: str, fix: Fix) -> dict[str, Any]:
+    replacements = []
+    for start, end, text in fix.edits:
+        names = ("startLine", "startColumn", "endLine", "endColumn")
+        region = dict(zip(names, (*start, *end), strict=True))
+        inserted = {"insertedContent": {"text": text}} if text else {}
+        replacements.append({"deletedRegion": region, **inserted})
+    return {
+        "description": {"text": fix.title if fix.is_safe else f"{fix.title} (unsafe)"},
+        "artifactChanges": [{"artifactLocation": {"uri": _uri(file)}, "replacements": replacements}],
+    }
 
 
 def _uri(file: str) -> str:

@@ -34,10 +34,10 @@ def test_a_violation_is_printed_with_its_hint(run: Run) -> None:
     write("a.json", body(smtp_port="587", imap_port=0))
     assert run("check", "a.json") == (
         1,
-        f"a.json:1:{column('a.json', '587') - 1}: mailbox[0].smtp_port {PORT} [port]\n"
+        f"a.json:1:{column('a.json', '587') - 1}: mailbox[0].smtp_port {PORT} [port] [*]\n"
         "    hint: write the number without quotes\n"
         f"a.json:1:{column('a.json', '0}')}: mailbox[0].imap_port {PORT} [port]\n",
-        "1 file checked: 2 violations\n",
+        "1 file checked: 2 violations; [*] 1 fixable with --fix\n",
     )
 
 
@@ -55,7 +55,7 @@ def test_files_are_sorted_and_checked_once_each(run: Run) -> None:
         "    hint: remove the port\n"
         f"a.json:1:{column('a.json', '0}')}: mailbox[0].imap_port {PORT} [port]\n"
         f"b.json:1:{column('b.json', '0,')}: mailbox[0].smtp_port {PORT} [port]\n",
-        "3 files checked: 2 violations, 1 warning\n",
+        "3 files checked: 2 violations, 1 warning; 1 fixable with --fix --unsafe-fixes\n",
     )
 
 

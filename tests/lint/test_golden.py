@@ -68,7 +68,7 @@ def parsed(kind: str, text: str) -> list[Found]:
 
 def from_text(text: str) -> list[Found]:
     lines = re.findall(
-        r"^(.+?):([0-9]+):([0-9]+): (?:warning: )?(.*) \[([a-z-]+)\]\n(?:    hint: (.*)\n)?",
+        r"^(.+?):([0-9]+):([0-9]+): (?:warning: )?(.*) \[([a-z-]+)\](?: \[\*\])?\n(?:    hint: (.*)\n)?",
         text,
         re.MULTILINE,
     )
@@ -137,14 +137,18 @@ def test_the_findings_are_in_the_order_of_the_file(case: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_status_and_the_summary_match_the_findings(case: Path) -> None:
-    severities = [finding["severity"] for finding in json.loads((case / "expected.json").read_text("utf-8"))]
+    findings = json.loads((case / "expected.json").read_text("utf-8"))
+    severities = [finding["severity"] for finding in findings]
     errors, warnings = severities.count("error"), severities.count("warning")
     counts = [f"{errors} violation{'s' * (errors > 1)}"] * bool(errors)
     counts += [f"{warnings} warning{'s' * (warnings > 1)}"] * bool(warnings)
     config = case / "pyproject.toml"
     is_strict = config.exists() and "strict = true" in config.read_text("utf-8")
     status, _, complaints = checked(case, "text")
-    assert complaints == f"1 file checked: {', '.join(counts) or 'no findings'}\n"
+    safe = [finding["fix"]["is_safe"] for finding in findings if finding["fix"]]
+    fixable = f"; [*] {sum(safe)} fixable with --fix" if any(safe) else ""
+    fixable += f"; {safe.count(False)} fixable with --fix --unsafe-fixes" if not all(safe) else ""
+    assert complaints == f"1 file checked: {', '.join(counts) or 'no findings'}{fixable}\n"
     assert status == (1 if errors or (is_strict and warnings) else 0)
 
 

@@ -49,7 +49,8 @@ def test_more_than_100_findings_of_a_rule_are_counted(run: Run, amount: int) -> 
 def test_the_findings_of_each_rule_are_counted_separately(run: Run) -> None:
     write("a.jsonl", lines_of(101, smtp_port=0, bcc=" ", imap_port=465) + lines_of(1, footer=""))
     status, output, errors = run("check", "a.jsonl")
-    assert (status, errors) == (1, "1 file checked: 203 violations, 101 warnings\n")
+    summary = "1 file checked: 203 violations, 101 warnings; 102 fixable with --fix --unsafe-fixes\n"
+    assert (status, errors) == (1, summary)
     lines = [line for line in output.splitlines() if not line.startswith("    hint: ")]
     by_rule = [line.rpartition(" [")[2] for line in lines if "more [" not in line]
     assert {rule: by_rule.count(rule) for rule in by_rule} == {

@@ -70,6 +70,7 @@ def test_json_is_an_array_of_findings() -> None:
         "index",
         "field",
         "pointer",
+        "fix",
     ]
 
 
@@ -127,13 +128,17 @@ def test_every_format_has_the_same_findings(run: Run) -> None:
     Path("b.yaml").write_text(json.dumps([mailbox(smtp_login=" "), None]), encoding="utf-8")
     outputs = {name: run("check", "--format", name, "a b.json", "b.yaml") for name in FORMATS}
     assert {status for status, _, _ in outputs.values()} == {1}
-    assert {errors for _, _, errors in outputs.values()} == {"2 files checked: 4 violations, 1 warning\n"}
+    assert {errors for _, _, errors in outputs.values()} == {
+        "2 files checked: 4 violations, 1 warning; [*] 1 fixable with --fix\n"
+    }
     expected = [
         (it["file"], it["line"], it["column"], it["rule"], it["message"])
         for it in json.loads(outputs["json"][1])
     ]
     assert len(expected) == 5
-    text = re.findall(r"^(.*?):(\d+):(\d+): (?:warning: )?(.*) \[(.*)\]$", outputs["text"][1], re.MULTILINE)
+    text = re.findall(
+        r"^(.*?):(\d+):(\d+): (?:warning: )?(.*) \[([a-z-]+)\]", outputs["text"][1], re.MULTILINE
+    )
     assert [(file, int(line), int(col), rule, message) for file, line, col, message, rule in text] == expected
     github = re.findall(
         r"^::\w+ file=(.*?),line=(\d+),col=(\d+),title=(.*?)::(.*)$", outputs["github"][1], re.MULTILINE

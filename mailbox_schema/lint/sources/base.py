@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mailbox_schema.contract import BODY_KEYS, FIELDS
 
@@ -79,6 +79,17 @@ class Text:
         line = bisect_right(starts, offset) - 1
         return self._first_line + line, offset - starts[line] + 1
 
+    def offset(self, position: Position) -> int:
+        """Return the offset of the character at ``position``."""
+        line, column = position
+        return self._starts()[line - self._first_line] + column - 1
+
+    def line(self, offset: int) -> tuple[int, int]:
+        """Return the offsets of the start of the line at ``offset``, and of the start of the next."""
+        starts = self._starts()
+        number = bisect_right(starts, offset)
+        return starts[number - 1], starts[number] if number < len(starts) else len(self.text)
+
     def _starts(self) -> array[int]:
         if self._line_starts is None:
             self._line_starts = array("q", [0])
@@ -86,13 +97,50 @@ class Text:
         return self._line_starts
 
 
+class Span(NamedTuple):
+    """A part of a source that a fix may change: a scalar as it is written, or a whole member.
+
+    - ``start``, ``end``: its offsets in ``source``, including quotes
+    - ``characters``: of a scalar, the offset of each character of its text, and of the end of the last
+    """
+
+    source: Text
+    start: int
+    end: int
+    characters: Sequence[int] = ()
+
+
+def written(source: Text, start: int, text: str, quotes: str) -> Span | None:
+    """Return the span of a scalar that is written as its text, with or without quotes; else ``None``."""
+    quote = source.text[start : start + 1]
+    if quote and quote in quotes:
+        end = source.text.find(quote, start + 1) + 1
+        characters = range(start + 1, end)
+    else:
+        end = start + len(text)
+        characters = range(start, end + 1)
+    is_same = source.text[characters[0] : characters[-1]] == text if characters else False
+    return Span(source, start, end, characters) if is_same else None
+
+
 class Remark:
-    """A finding of the source itself, which the parsed value doesn't show: a duplicate key, a ragged row."""
+    """A finding of the source itself, which the parsed value doesn't show: a duplicate key, a ragged row.
 
-    __slots__ = ("hint", "message", "position", "rule")
+    ``rename`` is the span of a misspelled name, and what it is meant for.
+    """
 
-    def __init__(self, rule: str, position: Position, message: str, hint: str | None = None) -> None:
+    __slots__ = ("hint", "message", "position", "rename", "rule")
+
+    def __init__(
+        self,
+        rule: str,
+        position: Position,
+        message: str,
+        hint: str | None = None,
+        rename: tuple[Span, str] | None = None,
+    ) -> None:
         self.rule = rule
+        self.rename = rename
         self.position = position
         self.message = message
         self.hint = hint
@@ -135,6 +183,18 @@ class Document:
     def remarks(self, _depth: int = 0) -> Iterable[Remark]:
         """Return the findings of the source itself; the request may be some levels deep in it."""
         return ()
+
+    def scalar(self, _path: Path) -> Span | None:
+        """Return the span of the scalar at ``path``, if it is certain what editing it changes."""
+        return None
+
+    def key(self, _path: Path) -> Span | None:
+        """Return the span of the key at ``path``, if it is certain what editing it changes."""
+        return None
+
+    def member(self, _path: Path) -> Span | None:
+        """Return the span whose removal leaves out the key and the value at ``path``, and no other member."""
+        return None
 
     def plain(self, _path: Path) -> str | None:
         """Return the text of the plain YAML scalar at a path, if there is one."""

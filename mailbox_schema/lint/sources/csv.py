@@ -24,9 +24,11 @@ from mailbox_schema.lint.sources.base import (
     Document,
     Remark,
     SourceError,
+    Span,
     Text,
     decode_line,
     read_lines,
+    written,
 )
 from mailbox_schema.values import JAVA_WHITESPACE, is_blank
 from mailbox_schema.vocabulary import nearest
@@ -225,6 +227,7 @@ class _Columns:
         self.fields = [_field(name) for name in header.cells]
         # Of a duplicate column the last counts, blank or not.
         self.by_field = {field: column for column, field in enumerate(self.fields) if field is not None}
+        self.has_duplicates = len(self.by_field) < sum(field is not None for field in self.fields)
         self._delimiter = delimiter
         self._located: tuple[_Row, Text, array[int]] | None = None
 
@@ -241,12 +244,22 @@ class _Columns:
 
     def position(self, row: _Row, column: int) -> Position:
         """Return the position at which the cell in ``column`` of ``row`` starts."""
+        text, start = self._locate(row, column)
+        return text.position(start)
+
+    def cell(self, row: _Row, column: int) -> Span | None:
+        """Return the span of the cell in ``column`` of ``row``, unless it contains quotes."""
+        text, start = self._locate(row, column)
+        return written(text, start, row.cells[column], '"')
+
+    def _locate(self, row: _Row, column: int) -> tuple[Text, int]:
+        """Return the text of ``row``, and the offset in it at which the cell in ``column`` starts."""
         # One after another, positions in the same row are asked for.
         if self._located is None or self._located[0] is not row:
             text = "".join(row.text)
             self._located = row, Text(text, row.line), array("q", self._starts(text, len(row.cells)))
         _, text_of_row, starts = self._located
-        return text_of_row.position(starts[column])
+        return text_of_row, starts[column]
 
     def _starts(self, text: str, cells: int) -> Iterator[int]:
         start = 0
@@ -257,13 +270,20 @@ class _Columns:
     def remarks(self) -> Iterator[Remark]:
         """Yield the findings of the header."""
         seen: set[str] = set()
+        meants = [
+            nearest(name, FIELDS) if field is None and column < _MOST_COMPARED else None
+            for column, (field, name) in enumerate(zip(self.fields, self.header.cells, strict=True))
+        ]
         for column, (field, name) in enumerate(zip(self.fields, self.header.cells, strict=True)):
             if field is None:
                 # The name is not shown: without a header line it would be somebody's password.
-                meant = nearest(name, FIELDS) if column < _MOST_COMPARED else None
+                meant = meants[column]
                 hint = None if meant is None else f"did you mean `{meant}`?"
                 message = "the column has no name" if is_blank(name) else "the column is not an API field"
-                yield Remark("unknown-field", self.position(self.header, column), message, hint)
+                is_certain = meant not in self.by_field and meants.count(meant) == 1
+                span = self.cell(self.header, column) if is_certain else None
+                rename = None if span is None or meant is None else (span, meant)
+                yield Remark("unknown-field", self.position(self.header, column), message, hint, rename)
             elif field in seen:
                 message, hint = f"duplicate column {field}", "remove one of them: the last one counts"
                 yield Remark("duplicate-key", self.position(self.header, column), message, hint)
@@ -318,6 +338,12 @@ class _Table(Document):
         row = self._rows[number]
         column = 0 if len(path) == 1 else self._columns.by_field.get(str(path[1]), len(row.cells))
         return None, self._columns.position(row, column) if column < len(row.cells) else None
+
+    def scalar(self, path: Path) -> Span | None:
+        """Return the span of the cell at ``path``; none where a column appears twice."""
+        row = self._rows[int(path[0]) - self.first_index]
+        column = self._columns.by_field[str(path[1])]
+        return None if self._columns.has_duplicates else self._columns.cell(row, column)
 
     def remarks(self, _depth: int = 0) -> list[Remark]:
         """Return the findings of the header, with the first rows, and of the shape of the rows."""

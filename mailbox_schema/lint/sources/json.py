@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, BinaryIO, NoReturn
 
-    from mailbox_schema.lint.sources.base import Path, Position, Remark, Text
+    from mailbox_schema.lint.sources.base import Path, Position, Remark, Span, Text
     from mailbox_schema.lint.sources.json_places import Places
 
 
@@ -63,6 +63,18 @@ class _JsonDocument(Document):
     def locate(self, path: Path) -> tuple[Position | None, Position | None]:
         """Return the positions of the key and of the value at ``path``, where there are any."""
         return self._places.locate(path)
+
+    def scalar(self, path: Path) -> Span | None:
+        """Return the span of the scalar at ``path``; none in a document with a duplicate key."""
+        return None if self._has_duplicate_keys else self._places.scalar(path)
+
+    def key(self, path: Path) -> Span | None:
+        """Return the span of the key at ``path``; none in a document with a duplicate key."""
+        return None if self._has_duplicate_keys else self._places.key(path)
+
+    def member(self, path: Path) -> Span | None:
+        """Return the span of the member at ``path`` and a comma; none in a document with a duplicate key."""
+        return None if self._has_duplicate_keys else self._places.member(path)
 
     def remarks(self, depth: int = 0) -> Iterable[Remark]:
         """Return a remark for each key of the body or of a mailbox, or around them, that appears again."""

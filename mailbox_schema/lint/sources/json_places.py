@@ -12,7 +12,7 @@ from array import array
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the parser's own, like scan_once
 from typing import TYPE_CHECKING, Final
 
-from mailbox_schema.lint.sources.base import SourceError, duplicate_key
+from mailbox_schema.lint.sources.base import SourceError, Span, duplicate_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,10 @@ _SCAN: Final = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # the
 # Each of them matches wherever it is used, because the text is known to be JSON.
 _SPACE: Final[_Matcher] = re.compile(r"[ \t\n\r]*").match  # type: ignore[assignment]  # never None, as just said
 _COLON: Final[_Matcher] = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match  # type: ignore[assignment]  # as above
+# A character of a string: above U+FFFF, two escapes make one.
+_CHARACTER: Final = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\?.", re.DOTALL
+)
 _COMMA: Final[_Matcher] = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*").match  # type: ignore[assignment]  # as above
 
 
@@ -45,15 +49,52 @@ class Places:
 
     def locate(self, path: Path) -> tuple[Position | None, Position | None]:
         """Return the positions of the key and of the value at ``path``, where there are any."""
+        found = self._offsets(path)
+        if found is None:
+            return None, None
+        key, value = found
+        position = self._source.position
+        return None if key is None else position(key), position(value)
+
+    def scalar(self, path: Path) -> Span | None:
+        """Return the span of the scalar at ``path``, if there is one."""
+        found = self._offsets(path)
+        return None if found is None or self._text[found[1]] in "{[" else self._span(found[1])
+
+    def key(self, path: Path) -> Span | None:
+        """Return the span of the key at ``path``, if there is one."""
+        found = self._offsets(path)
+        return None if found is None or found[0] is None else self._span(found[0])
+
+    def member(self, path: Path) -> Span:
+        """Return the span of the member at ``path`` and a comma; there is another member next to it."""
+        _, start = self._offsets(path[:-1]) or (None, self._root)
+        members = list(self._members(start))
+        number = [key for key, _, _ in members].index(str(path[-1]))
+        if number + 1 < len(members):
+            return Span(self._source, members[number][1], members[number + 1][1])
+        before, own = (self._end_of_value(value) for _, _, value in members[-2:])
+        return Span(self._source, before, own)
+
+    def _span(self, start: int) -> Span:
+        end = self._end_of_value(start)
+        if self._text[start] != '"':
+            return Span(self._source, start, end, range(start, end + 1))
+        if self._text.find("\\", start, end) < 0:
+            return Span(self._source, start, end, range(start + 1, end))
+        characters = array("q", [each.start() for each in _CHARACTER.finditer(self._text, start + 1, end)])
+        return Span(self._source, start, end, characters)
+
+    def _offsets(self, path: Path) -> tuple[int | None, int] | None:
+        """Return the offsets of the key and of the value at ``path``, where there are any."""
         key: int | None = None
         value = self._root
         for depth, step in enumerate(path):
             found = self._find(depth, value, step)
             if found is None:
-                return None, None
+                return None
             key, value = found
-        position = self._source.position
-        return None if key is None else position(key), position(value)
+        return key, value
 
     def duplicate_keys(self, depth: int) -> list[Remark]:
         """Return a remark for each key that appears again: of the body, of a mailbox, or of what is around.

@@ -21,12 +21,14 @@ from mailbox_schema.lint.sources.base import (
     MOST_VALUES,
     Document,
     SourceError,
+    Span,
     Tagged,
     decode,
     duplicate_key,
     longest_number,
     read_whole,
     too_many_values,
+    written,
 )
 from mailbox_schema.lint.sources.comments import MARK, find_comments
 
@@ -62,6 +64,11 @@ _INFINITY: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
 _NOT_A_NUMBER: Final = re.compile(r"\.nan|\.NaN|\.NAN")
 # A plain scalar that begins with none of these is text; an empty one is null.
 _MAY_NOT_BE_TEXT: Final = frozenset("nN~tTfF-+.0123456789")
+
+_QUOTES: Final = "\"'"
+_BLANKS: Final = " \t\r\n"
+# What begins a value that other places may share, or that has a tag: an anchor, an alias, a tag.
+_MARKS: Final = ("&", "*", "!")
 
 _ENDS_IN_YAML_1_1: Final = "\x85\u2028\u2029"
 
@@ -105,6 +112,12 @@ class _Place(NamedTuple):
     key: int | None
     value: int
     plain: str | None
+
+
+class _MergedPlace(_Place):
+    """The place of a member that a merge key brings in: it is part of another mapping."""
+
+    __slots__ = ()
 
 
 _Places = dict["str | int", _Place]
@@ -259,6 +272,45 @@ class _YamlDocument(Document):
         place = self._find(path)
         return None if place is None else place.plain
 
+    def scalar(self, path: Path) -> Span | None:
+        """Return the span of the scalar at ``path``, if it is in one line and no other place shares it."""
+        place, value = self._find_own(path)
+        if place is None or isinstance(value, Tagged):
+            return None
+        text = place.plain if place.plain is not None else value
+        return written(self._source, place.value, text, _QUOTES) if isinstance(text, str) else None
+
+    def key(self, path: Path) -> Span | None:
+        """Return the span of the key at ``path``, if no other place shares it."""
+        place, _ = self._find_own(path)
+        if place is None or place.key is None:
+            return None
+        return written(self._source, place.key, str(path[-1]), _QUOTES)
+
+    def member(self, path: Path) -> Span | None:
+        """Return the line of the member at ``path``, if nothing else is on it."""
+        key, value = self.key(path), self.scalar(path)
+        if key is None or value is None:
+            return None
+        start, end = self._source.line(key.start)
+        before, after = self._source.text[start : key.start], self._source.text[value.end : end]
+        is_alone = not before.strip(" ") and not after.strip(_BLANKS) and value.end <= end
+        return Span(self._source, start, end) if is_alone else None
+
+    def _find_own(self, path: Path) -> tuple[_Place | None, object]:
+        """Return the place and the value at ``path``, if no anchor, alias, tag or merge leads to it."""
+        place, value = self._root, self.value
+        for step in path:
+            found = self._places[id(value)][1].get(step) if self._is_own(place) else None
+            if found is None:
+                return None, None
+            place, value = found, value[step]  # type: ignore[index]  # as in _find
+        return (place, value) if self._is_own(place) and not self._duplicates else (None, None)
+
+    def _is_own(self, place: _Place) -> bool:
+        is_marked = self._source.text.startswith(_MARKS, place.value)
+        return not is_marked and not isinstance(place, _MergedPlace)
+
     def remarks(self, _depth: int = 0) -> Iterator[Remark]:
         """Yield a remark for each key that appears again."""
         return (duplicate_key(key, self._source.position(start)) for key, start in self._duplicates)
@@ -362,7 +414,7 @@ class _Builder:
         for mapping in merged:
             for key in [key for key in mapping if key not in members]:
                 members[key] = mapping[key]
-                places[key] = self._places[id(mapping)][1][key]
+                places[key] = _MergedPlace(*self._places[id(mapping)][1][key])
                 size += 1
         return _Part(members, start, size)
 

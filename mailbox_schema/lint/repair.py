@@ -1,0 +1,146 @@
+"""A file -> the file with its findings fixed: written in its place, or shown as a diff."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from codecs import BOM_UTF8
+from contextlib import suppress
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mailbox_schema.lint.check import check_stream, open_source
+from mailbox_schema.lint.reports import escape
+from mailbox_schema.lint.sources.base import SourceError, Text, read_whole
+from mailbox_schema.violation import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mailbox_schema.lint.check import File
+    from mailbox_schema.lint.config import Choice
+    from mailbox_schema.lint.findings import Finding
+    from mailbox_schema.lint.fixes import Edit, Fix
+
+    Fixed = tuple[Finding, Fix]
+
+# A fix may show a finding that has one, too: a renamed key gets a rule. Nothing known takes more than three.
+_MOST_ROUNDS: Final = 10
+
+
+class Repair(NamedTuple):
+    """The contents of a file before its findings are fixed and after it, and the findings with their fixes.
+
+    ``error`` is what keeps the file from being parsed to its end; it is not changed then.
+    """
+
+    before: bytes
+    after: bytes
+    fixed: list[Fixed]
+    error: SourceError | None = None
+
+
+def repair(file: File, choice: Choice, *, unsafe: bool) -> Repair:
+    """Return the contents of a file with its findings fixed; with ``unsafe``, by unsafe fixes too.
+
+    :raises SourceError: if the file can't be read
+    """
+    with open_source(file.name) as stream:
+        before = read_whole(stream)
+    data = before
+    fixed: list[Fixed] = []
+    for _ in range(_MOST_ROUNDS):
+        try:
+            found = _apart(check_stream(BytesIO(data), file, choice), unsafe=unsafe)
+        except SourceError as error:
+            return Repair(before, before, [], error)
+        if not found:
+            break
+        data = apply(data, [edit for _, fix in found for edit in fix.edits])
+        fixed += found
+    return Repair(before, data, fixed)
+
+
+def _apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Fixed]:
+    """Return the findings whose fixes can be made together, with these: none overlaps another."""
+    fixable = [
+        (finding, finding.fix)
+        for finding in findings
+        if finding.fix is not None and (unsafe or finding.fix.is_safe)
+    ]
+    chosen = []
+    reached = (0, 0)
+    for finding, fix in sorted(fixable, key=lambda each: each[1].edits[0].start):
+        if fix.edits[0].start >= reached:
+            chosen.append((finding, fix))
+            reached = fix.edits[-1].end
+    return chosen
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return ``data`` with the edits made, which are in order and don't overlap; every other byte stays."""
+    mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+    # A line of JSON Lines that is not UTF-8 stays as it is, too.
+    text = Text(data.removeprefix(mark).decode("utf-8", "surrogateescape"))
+    parts, reached = [], 0
+    for edit in edits:
+        parts += [text.text[reached : text.offset(edit.start)], edit.text]
+        reached = text.offset(edit.end)
+    return mark + "".join([*parts, text.text[reached:]]).encode("utf-8", "surrogateescape")
+
+
+def diff(file: File, fixed: list[Fixed]) -> Iterator[str]:
+    """Yield the lines of a unified diff of the fixes, in which only what is certainly not a secret is shown.
+
+    The rest of a line may be a password: the values of a CSV file are all in one line. So a hunk has no
+    context, and of the line only the edited value; of that, only what :mod:`mailbox_schema.lint.fixes` shows.
+    """
+    name = escape(file.shown)
+    if fixed:
+        yield f"--- {name}\n+++ {name}\n"
+    for finding, fix in fixed:
+        path = Violation(finding.index, finding.field, None, "").path
+        line = fix.edits[0].start[0]
+        yield f"@@ -{line} +{line} @@ {path}{': ' if path else ''}{fix.title}\n"
+        yield from (f"{sign}{escape(text)}\n" for sign, text in (("-", fix.before), ("+", fix.after)) if text)
+
+
+def write(file: File, repaired: Repair) -> None:
+    """Write the repaired contents in the file's place, at once or not at all.
+
+    :raises SourceError: if it can't be written, or has changed since it was read
+    """
+    try:
+        status = os.stat(file.name)
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError("can't be fixed: not a regular file")
+        if not os.access(file.name, os.W_OK):
+            raise SourceError("can't be written: Permission denied")
+        # A link stays, and what it leads to is written.
+        _replace(os.path.realpath(file.name), status, repaired)
+    except OSError as error:
+        raise SourceError(f"can't be written: {error.strerror}") from None
+
+
+def _replace(target: str, status: os.stat_result, repaired: Repair) -> None:
+    descriptor, temporary = tempfile.mkstemp(prefix=".mailbox-schema-", dir=os.path.dirname(target))
+    try:
+        with open(descriptor, "wb") as copy:
+            copy.write(repaired.after)
+            copy.flush()
+            os.fsync(copy.fileno())
+        with suppress(AttributeError, PermissionError):  # Windows has no owners; another's can't be kept
+            os.chown(temporary, status.st_uid, status.st_gid)
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))
+        _require_unchanged(target, repaired.before)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _require_unchanged(target: str, before: bytes) -> None:
+    with open(target, "rb") as current:
+        if current.read() != before:
+            raise SourceError("has changed while it was fixed: run the command again")
