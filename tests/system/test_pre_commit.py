@@ -40,15 +40,13 @@ def scratch(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def try_repo(repository: Path, scratch: Path) -> tuple[int, list[str]]:
+def try_repo(repository: Path, scratch: Path, hook: str = "mailbox-schema") -> tuple[int, list[str]]:
     run("git", "add", "--all", cwd=scratch)
     pre_commit = shutil.which("pre-commit", path=os.fspath(Path(sys.executable).parent))
     assert pre_commit is not None, "pre-commit is part of the extra dev"
-    done = run(
-        pre_commit, "try-repo", str(repository), "mailbox-schema", "--all-files", "--color=never", cwd=scratch
-    )
+    done = run(pre_commit, "try-repo", str(repository), hook, "--all-files", "--color=never", cwd=scratch)
     shown = done.stdout.splitlines()
-    start = next(number for number, line in enumerate(shown) if line.startswith("mailbox-schema"))
+    start = next(number for number, line in enumerate(shown) if line.startswith(hook))
     return done.returncode, shown[start:]
 
 
@@ -95,3 +93,21 @@ def test_broken_files_fail(repository: Path, scratch: Path) -> None:
 
 def column(name: str) -> int:
     return BROKEN[name].splitlines()[-1].rindex("0") + 1
+
+
+def test_files_are_fixed_and_the_hook_passes_then(repository: Path, scratch: Path) -> None:
+    write(scratch, {name: text.replace("993", '"993"') for name, text in CLEAN.items() if "csv" not in name})
+    status, shown = try_repo(repository, scratch, "mailbox-schema-fix")
+    assert shown == [
+        "mailbox-schema-fix" + "." * 55 + "Failed",
+        "- hook id: mailbox-schema-fix",
+        "- files were modified by this hook",
+        "",
+        "3 files checked: 3 fixed, no findings left",
+        "",
+    ]
+    assert status == 1
+    for name, text in CLEAN.items():
+        assert "csv" in name or (scratch / name).read_text(encoding="utf-8") == text
+    status, shown = try_repo(repository, scratch, "mailbox-schema-fix")
+    assert (status, shown) == (0, ["mailbox-schema-fix" + "." * 55 + "Passed"])
