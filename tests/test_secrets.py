@@ -5,6 +5,7 @@ docs/linting.md: "in no format, in parse errors either".
 """
 
 import copy
+import io
 import json
 import pickle
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbox_schema import (
+    FIELDS,
     InvalidBody,
     Violation,
     batches,
@@ -42,6 +44,7 @@ from mailbox_schema import (
     validate,
     validate_mailbox,
 )
+from mailbox_schema.files import UnreadableFile, read_mailboxes
 from mailbox_schema.forms import FormResult, FormsetResult, parse_form, parse_formset
 from mailbox_schema.lint.reports import FORMATS
 from mailbox_schema.responses import (
@@ -198,7 +201,29 @@ def test_any_file_as_an_answer_shows_no_secret(answer: Any, sent: Any) -> None:
     assert leaks(result.everything, *answer.secrets, *sent.secrets) == set()
 
 
+@MORE
+@given(planted_files(), st.booleans())
+def test_of_a_body_only_standard_output_has_the_secrets(planted: Any, is_forced: bool) -> None:
+    name = f"a.{planted.kind}"
+    result = run("body", *["--force"] * is_forced, name, files={name: planted.data})
+    assert leaks(result.errors, *planted.secrets) == set()
+    assert (result.output == "") == (result.status in {1, 2})
+
+
 # The library
+
+
+@MORE
+@given(planted_files())
+def test_no_file_makes_what_is_read_of_it_show_a_secret(planted: Any) -> None:
+    """``mailbox`` is what the file has, by design, and is not checked here."""
+    shown = []
+    try:
+        for read in read_mailboxes(io.BytesIO(planted.data), planted.kind):
+            shown += [repr(read), *map(read.place, FIELDS)]
+    except UnreadableFile as error:
+        shown.append(told_by(error))
+    assert leaks("\n".join(shown), *planted.secrets) == set()
 
 
 def told_by_violation(violation: Violation) -> str:

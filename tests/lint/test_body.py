@@ -15,7 +15,6 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
-from canaries import leaks, planted_files
 from canaries import run as run_in_folder
 from golden import VENDOR_FULL, VENDOR_REQUIRED, body, mailbox
 from hypothesis import given
@@ -450,18 +449,6 @@ def test_a_file_that_has_no_batch_is_reported(run: Run) -> None:
     reason = "mailbox[1] can't be read: not JSON: a key in double quotes was expected here"
     assert run(*arguments, "a.jsonl") == (2, "", f"a.jsonl:2:2: {reason}\n")
     assert run(*arguments, "b.json") == (2, "", "b.json: no such file\n")
-
-
-# Secrets
-
-
-@given(planted_files(), st.booleans())
-def test_only_the_body_shows_secrets(planted: Any, is_forced: bool) -> None:
-    name = f"a.{planted.kind}"
-    result = run_in_folder("body", *["--force"] * is_forced, name, files={name: planted.data})
-    assert leaks(result.errors, *planted.secrets) == set()
-    assert result.status in {0, 1, 2}
-    assert (result.output == "") == (result.status != 0)
 
 
 @given(mailboxes())
