@@ -14,6 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
 from mailbox_schema.contract import BODY_KEYS, FIELDS, NOTIFICATION_TYPES, WAIT_TIMES
+from mailbox_schema.foreign import (
+    for_integer_of_other_type,
+    for_iterable,
+    for_record,
+    for_text_of_other_type,
+    is_json,
+)
 from mailbox_schema.placeholders import (
     FILL_IN_PLACEHOLDER,
     SPACES,
@@ -79,7 +86,8 @@ def for_mailbox(mailbox: object) -> Cause:
     """Return the cause for an item of ``mailboxes`` that is not an object."""
     if mailbox is None:
         return Cause("null", "remove the empty item")
-    return Cause("type", None if as_array(mailbox) is None else "write the mailbox alone, without brackets")
+    hint = None if as_array(mailbox) is None else "write the mailbox alone, without brackets"
+    return Cause("type", for_record(mailbox) or hint)
 
 
 def meant_fields(mailbox: object) -> frozenset[str]:
@@ -128,6 +136,8 @@ def _for_absent_field(original: object, field: Field, meant: frozenset[str]) -> 
 
 
 def _for_value_of_wrong_type(value: object, field: Field) -> str:
+    if not is_json(value):
+        return for_text_of_other_type(value)
     if as_array(value) is not None:
         return "write one value, not a list"
     if as_object(value, ()) is not None:
@@ -171,6 +181,8 @@ def _for_integer(mailbox: Mailbox, field: Field, *, in_cell: bool) -> Cause:
 
 
 def _for_no_integer(value: object, limits: Limits | None) -> str:
+    if not is_json(value):
+        return for_integer_of_other_type(value)
     if is_a(value, bool):
         return "write a number, not true or false"
     return f"write a whole number {_range(limits)}" if is_a(value, float) else "write one number"
@@ -482,7 +494,7 @@ def _is_valid_ip_address(server: str) -> bool:
 def for_body(body: object) -> Cause:
     """Return the cause for a body that is not an object."""
     hint = None if as_array(body) is None else 'put the list in an object: `{"mailboxes": [...]}`'
-    return Cause("null" if body is None else "type", hint)
+    return Cause("null" if body is None else "type", for_record(body) or hint)
 
 
 def for_mailboxes(read: Mapping[str, object], original: object) -> Cause:
@@ -496,7 +508,7 @@ def for_mailboxes(read: Mapping[str, object], original: object) -> Cause:
         return Cause("above", "split it into several requests") if items else Cause("below", "add a mailbox")
     inside = as_object(mailboxes, FIELDS)
     if inside is None:
-        return Cause("type")
+        return Cause("type", for_iterable(mailboxes))
     return Cause("type", "put the mailbox in a list" if inside else "write a list, not an object")
 
 
@@ -513,7 +525,8 @@ def for_notification_types(types: object) -> Cause:
     """Return the cause for the violated ``completion_notification_types``."""
     items = as_array(types)
     if items is None:
-        return Cause("type", None if as_text(types) is None else 'write a list, such as `["MAIL"]`')
+        hint = 'write a list, such as `["MAIL"]`'
+        return Cause("type", for_iterable(types) if as_text(types) is None else hint)
     names = [as_text(item) for item in items]
     if all(name is not None and name.upper() in NOTIFICATION_TYPES for name in names):
         return Cause("unknown", "write the names in capitals")

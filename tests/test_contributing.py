@@ -301,6 +301,10 @@ FIELD: Final[dict[str, Edit]] = {
             "            return False\n",
         ),
     ),
+    "mailbox_schema/sentences.py": after('"daily-limit": _RANGE,', '    "hourly-limit": _RANGE,\n'),
+    "tests/test_sentences.py": after(
+        '"daily-limit": {**INTEGER', '    "hourly-limit": {**INTEGER, "above": [501]},\n'
+    ),
     "mailbox_schema/strategies.py": all_of(
         after("DAILY_LIMIT,", "    HOURLY_LIMIT,\n"),
         after(
