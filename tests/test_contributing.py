@@ -311,7 +311,7 @@ FIELD: Final[dict[str, Edit]] = {
             '"daily-limit": st.integers(*DAILY_LIMIT),', '    "hourly-limit": st.integers(*HOURLY_LIMIT),\n'
         ),
         after('"daily-limit": edges(DAILY_LIMIT),', '    "hourly-limit": edges(HOURLY_LIMIT),\n'),
-        after('"daily-limit": _beyond(', '    "hourly-limit": _beyond(HOURLY_LIMIT) | _NOT_INTEGER,\n'),
+        after('"daily-limit": _broken_integers(', '    "hourly-limit": _broken_integers(HOURLY_LIMIT),\n'),
     ),
     "mailbox_schema/types.py": after("daily_sending_limit: ", "    hourly_sending_limit: int | None\n"),
     "mailbox_schema/forms.py": ahead(

@@ -3,12 +3,23 @@
 from typing import Any
 
 import pytest
+from golden import body
 from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
 from oracle import lines
 
-from mailbox_schema import FIELDS, Violation, is_valid, iter_violations
-from mailbox_schema.contract import BODY_CONSTRAINTS
-from mailbox_schema.strategies import BrokenBody, bodies, broken_bodies, doubtful_values, mailboxes
+from mailbox_schema import FIELDS, Violation, is_valid, iter_violations, strategies
+from mailbox_schema.contract import BODY_CONSTRAINTS, WAIT_TIMES
+from mailbox_schema.sentences import SENTENCES
+from mailbox_schema.strategies import (
+    _BROKEN,
+    _WAYS,
+    BrokenBody,
+    bodies,
+    broken_bodies,
+    doubtful_values,
+    mailboxes,
+)
 
 # The same examples every time, whatever the profile.
 FIXED = settings(
@@ -17,8 +28,8 @@ FIXED = settings(
 
 
 @given(bodies())
-def test_bodies_are_valid(body: dict[str, Any]) -> None:
-    assert list(iter_violations(body)) == []
+def test_bodies_are_valid(drawn_body: dict[str, Any]) -> None:
+    assert list(iter_violations(drawn_body)) == []
 
 
 @given(mailboxes())
@@ -29,7 +40,9 @@ def test_mailboxes_are_valid(mailbox: dict[str, Any]) -> None:
 @given(broken_bodies())
 def test_broken_bodies_give_exactly_the_expected_violations(broken: BrokenBody) -> None:
     assert broken.violations
-    assert list(iter_violations(broken.body)) == broken.violations
+    found = list(iter_violations(broken.body))
+    assert found == broken.violations
+    assert [violation.reason for violation in found] == [violation.reason for violation in broken.violations]
     assert lines(broken.body) == [str(violation) for violation in broken.violations]
 
 
@@ -37,6 +50,8 @@ def test_an_unknown_field_is_a_value_error_that_lists_the_known_ones() -> None:
     known = ", ".join(FIELDS)
     with pytest.raises(ValueError, match=rf"\Ano field 'mailboxes'; available: {known}\Z"):
         doubtful_values("mailboxes")
+    with pytest.raises(ValueError, match=r"\Ano field 'smtp_prot'; available: smtp_email, "):
+        mailboxes(smtp_prot=st.just(465))
 
 
 def test_every_field_and_every_constraint_of_the_body_is_broken_at_times() -> None:
@@ -51,6 +66,62 @@ def test_every_field_and_every_constraint_of_the_body_is_broken_at_times() -> No
     assert found == {(field.name, field.rule) for field in FIELDS.values()} | {
         (row.key, row.rule) for row in BODY_CONSTRAINTS
     }
+
+
+@pytest.mark.parametrize("name", [name for name in FIELDS if name not in WAIT_TIMES])
+def test_every_field_has_every_kind_of_defect_about_equally_often(name: str) -> None:
+    """The reason is drawn first, from all that the field can have, so each is as likely as any other."""
+    assert {*_WAYS[name], None} == {*SENTENCES[name]}
+    assert len(_WAYS[name]) == len(set(_WAYS[name]))
+    for reason, values in _BROKEN[FIELDS[name].rule].items():
+        for value in drawn(values, 20):
+            (violation,) = iter_violations(body(**{name: value}))
+            assert (violation.field, violation.reason) == (name, reason)
+
+
+def test_a_number_in_quotes_is_the_usual_port_of_another_type() -> None:
+    found = drawn(_BROKEN["port"]["type"], 200)
+    assert sum(isinstance(value, str) and value.isdecimal() for value in found) > 60
+
+
+def drawn(strategy: st.SearchStrategy[Any], count: int = 100) -> list[Any]:
+    values: list[Any] = []
+
+    @settings(FIXED, max_examples=count, phases=[Phase.generate])
+    @given(strategy)
+    def draw(value: Any) -> None:
+        values.append(value)
+
+    draw()
+    return values
+
+
+def test_an_override_is_put_in_whatever_it_draws() -> None:
+    found = drawn(mailboxes(smtp_port=st.just("465"), bcc=st.none(), footer=st.just("x")))
+    assert {(each["smtp_port"], each["bcc"], each["footer"]) for each in found} == {("465", None, "x")}
+    assert {name for each in found for name in each} == {*FIELDS}
+    lone = drawn(mailboxes(sending_wait_time_to=st.just(30)))
+    assert all(each["sending_wait_time_to"] == 30 and "sending_wait_time_from" not in each for each in lone)
+    pair = {"sending_wait_time_from": st.just(20), "sending_wait_time_to": st.integers(21, 30)}
+    assert all(is_valid({"mailboxes": [each]}) for each in drawn(mailboxes(**pair)))
+
+
+def test_a_body_has_at_most_as_many_mailboxes_as_asked_for() -> None:
+    counts = {len(each["mailboxes"]) for each in drawn(bodies(max_mailboxes=5), 300)}
+    assert counts == {1, 2, 3, 4, 5}
+    assert {len(each["mailboxes"]) for each in drawn(bodies(), 300)} == {1, 2, 3, 199, 200}
+    ports = bodies(max_mailboxes=2, mailbox=mailboxes(smtp_port=st.just(465)))
+    assert {box["smtp_port"] for each in drawn(ports) for box in each["mailboxes"]} == {465}
+
+
+@pytest.mark.parametrize("most", [0, 201, -1])
+def test_another_number_of_mailboxes_is_a_value_error(most: int) -> None:
+    with pytest.raises(ValueError, match=r"\Amax_mailboxes must be from 1 to 200\Z"):
+        bodies(max_mailboxes=most)
+
+
+def test_completion_offers_the_public_names_only() -> None:
+    assert dir(strategies) == sorted(strategies.__all__)
 
 
 def test_a_broken_body_shrinks_to_one_mailbox_with_one_mistake() -> None:
