@@ -102,3 +102,25 @@ def test_the_suite_is_as_a_port_expects_it() -> None:
         group = json.loads(text)
         assert {tuple(case) for case in group} == {("description", "body", "details")}
         assert len({case["description"] for case in group}) == len(group)
+
+
+def test_the_command_prints_every_case(capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/testing.md: one case a line, in ASCII, with a unique name."""
+    assert main(["cases"]) == 0
+    output = capsys.readouterr()
+    assert output.out.isascii()
+    printed = [json.loads(line) for line in output.out.splitlines()]
+    assert [(case["body"], case["lines"]) for case in printed] == [
+        (case.body, case.details) for case in CASES
+    ]
+    assert [case["name"] for case in printed] == [f"{case.group}: {case.description}" for case in CASES]
+    assert len({case["name"] for case in printed}) == len(CASES)
+    assert all(list(case) == ["name", "body", "lines"] for case in printed)
+
+
+def test_an_installation_without_the_cases_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("mailbox_schema.cases._FOLDERS", (tmp_path,))
+    assert main(["cases"]) == 2
+    assert capsys.readouterr().err == "the golden cases are missing from this installation\n"

@@ -19,6 +19,8 @@ def test_wheel_contains_the_documents_and_not_their_generators() -> None:
         "mailbox_schema/schemas/mailbox-schema.d.ts",
         *(f"mailbox_schema/schemas/{name}.{suffix}" for name, suffix in suffixes.items()),
     }
+    golden = {f"mailbox_schema/golden/{path.name}" for path in (ROOT / "tests/cases").glob("*.json")}
+    assert golden <= names
     sources = (ROOT / "mailbox_schema").rglob("*.py")
     code = {path.relative_to(ROOT).as_posix() for path in sources}
-    assert names - documents == {*code, "mailbox_schema/py.typed"}
+    assert names - documents - golden == {*code, "mailbox_schema/py.typed"}

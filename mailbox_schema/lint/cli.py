@@ -199,6 +199,8 @@ def _parser() -> _Parser:
     explain = commands.add_parser("explain", help="print the page of a rule")
     explain.set_defaults(run=_explain)
     explain.add_argument("rule", metavar="RULE")
+    cases = commands.add_parser("cases", help="print bodies with their exact lines, as JSON Lines")
+    cases.set_defaults(run=_cases)
     return parser
 
 
@@ -753,7 +755,7 @@ def _batch(arguments: Namespace, sources: Iterable[Sendable]) -> Batch:
     raise ConfigError(f"mailbox-schema check: error: --batch-number: the last body is number {number}")
 
 
-# schema, rules, explain
+# schema, rules, explain, cases
 
 
 def _schema(arguments: Namespace) -> int:
@@ -795,4 +797,19 @@ def _explain(arguments: Namespace) -> int:
         _complain(str(error))
         return TROUBLE
     _write(f"{page}\n")
+    return CLEAN
+
+
+def _cases(_arguments: Namespace) -> int:
+    import json  # noqa: PLC0415  # as above
+
+    from mailbox_schema.cases import golden_cases  # noqa: PLC0415  # for this command only
+
+    try:
+        cases = golden_cases()
+    except FileNotFoundError as error:
+        _complain(str(error))
+        return TROUBLE
+    for case in cases:
+        _write(f"{json.dumps(case._asdict())}\n")
     return CLEAN
