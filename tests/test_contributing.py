@@ -314,6 +314,9 @@ FIELD: Final[dict[str, Edit]] = {
         after('"daily-limit": _broken_integers(', '    "hourly-limit": _broken_integers(HOURLY_LIMIT),\n'),
     ),
     "mailbox_schema/types.py": after("daily_sending_limit: ", "    hourly_sending_limit: int | None\n"),
+    "mailbox_schema/pydantic.py": ahead(
+        "daily_sending_limit: ", "    hourly_sending_limit: _Integer | None = None\n"
+    ),
     "mailbox_schema/forms.py": ahead(
         '"daily_sending_limit": _Input(',
         '    "hourly_sending_limit": _Input("Hourly sending limit", "Most emails sent in an hour", _NUMBER),\n',

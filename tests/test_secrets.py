@@ -7,10 +7,12 @@ docs/linting.md: "in no format, in parse errors either".
 import copy
 import io
 import json
+import logging
 import pickle
+import pprint
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import pytest
 import yaml
@@ -26,9 +28,14 @@ from canaries import (
     run,
     told_by,
 )
+from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.testclient import TestClient
 from golden import mailbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel, TypeAdapter, ValidationError, WrapValidator
+from pydantic_core import to_json
 
 from mailbox_schema import (
     FIELDS,
@@ -44,9 +51,11 @@ from mailbox_schema import (
     validate,
     validate_mailbox,
 )
+from mailbox_schema.contract import SECRET_FIELDS
 from mailbox_schema.files import UnreadableFile, read_mailboxes
 from mailbox_schema.forms import FormResult, FormsetResult, parse_form, parse_formset
 from mailbox_schema.lint.reports import FORMATS
+from mailbox_schema.pydantic import Body, Mailbox, SafeModel, hide_inputs
 from mailbox_schema.responses import (
     Accepted,
     Failure,
@@ -315,6 +324,116 @@ def test_typed_text_is_returned_without_the_passwords(one: Canary, other: Canary
     passwords = {"smtp_password": str(one.value), "imap_password": [str(other.value)] * 2}
     form = parse_form({"smtp_server": "smtp.server.io", "smtp_login": LOGIN, "smtp_port": "x", **passwords})
     assert form.typed == {"smtp_server": "smtp.server.io", "smtp_login": LOGIN, "smtp_port": "x"}
+
+
+# Models
+
+
+class Around(SafeModel):
+    name: int
+    mailbox: Mailbox | int
+    named: dict[int, Mailbox]
+    bodies: list[Body]
+
+
+class PlainlyAround(BaseModel):
+    """A model of pydantic's own, in which only our models have errors."""
+
+    mailbox: Mailbox
+    bodies: list[Body]
+
+
+ADAPTERS: Final[dict[str, TypeAdapter[Any]]] = {
+    "alone": TypeAdapter(Mailbox | Body),
+    "list": TypeAdapter(list[Mailbox]),
+    "around": TypeAdapter(Around),
+    "plainly around": TypeAdapter(PlainlyAround),
+    "annotated": TypeAdapter(Annotated[list[Mailbox] | int, WrapValidator(hide_inputs)]),
+}
+
+
+def told_by_models(value: Any) -> str:
+    """Return what is shown of a value that is refused, by itself and in other models."""
+    around = {"mailbox": value, "named": {0: value}, "bodies": [value]}
+    tries = {"alone": value, "list": [value], "around": around, "plainly around": around, "annotated": value}
+    shown = [told_by_refusal(ADAPTERS[name].validate_python, tried) for name, tried in tries.items()]
+    for text in (json.dumps(value), json.dumps(value)[:-1], json.dumps(around)):
+        shown += [told_by_refusal(model.model_validate_json, text) for model in (Mailbox, Body, Around)]
+    return "\n".join(shown)
+
+
+def told_by_refusal(check: Callable[[Any], object], value: object) -> str:
+    try:
+        check(value)
+    except ValidationError as error:
+        return "\n".join((told_by(error), repr(error.errors()), error.json()))
+    return ""
+
+
+@given(canaries().flatmap(lambda canary: st.tuples(st.just(canary), planted_bodies(canary))))
+def test_no_value_makes_an_error_of_a_model_show_a_secret(planted: tuple[Canary, Any]) -> None:
+    canary, value = planted
+    items = value.get("mailboxes") if isinstance(value, dict) else None
+    shown = told_by_models(value) + "".join(map(told_by_models, items if isinstance(items, list) else ()))
+    assert shown
+    assert leaks(shown, *canary.forms) == set()
+
+
+@given(canaries())
+def test_a_model_shows_no_secret_unless_it_is_asked_to(canary: Canary) -> None:
+    """``to_mailbox`` and ``to_body`` return the secrets, by design; so does ``SecretStr.get_secret_value``."""
+    secrets = dict.fromkeys(SECRET_FIELDS, str(canary.value))
+    made = Mailbox.model_validate(mailbox(**secrets))
+    # This doesn't validate, and keeps plain text where a secret belongs.
+    unchecked = Mailbox.model_construct(**mailbox(**secrets))
+    whole = Body(mailboxes=[made], completion_notification_types=["MAIL"])
+    shown = [repr(vars(made))]
+    for each in (made, unchecked, whole, made.model_copy(update=secrets), copy.deepcopy(whole)):
+        shown += [repr(each), str(each), f"{each}", pprint.pformat(each)]
+        shown += [repr(each.model_dump()), each.model_dump_json(), repr(each.model_dump(mode="json"))]
+        shown += [json.dumps(jsonable_encoder(each)), to_json(each).decode(), repr(each.__repr_args__())]
+    for model, name in ((made, "smtp_password"), (whole, "mailboxes")):
+        with pytest.raises(ValidationError) as caught:
+            setattr(model, name, str(canary.value))
+        shown += [told_by(caught.value), repr(caught.value.errors())]
+    assert leaks("\n".join(shown), *canary.forms) == set()
+    assert made.to_mailbox() == mailbox(**secrets)
+
+
+SERVER: Final = FastAPI()
+SERVED: Final = TestClient(SERVER, raise_server_exceptions=False)
+
+
+@SERVER.post("/body")
+def take_body(body: Body) -> Body:
+    return body
+
+
+@SERVER.post("/several")
+def take_several(
+    one: Mailbox, several: Annotated[list[Mailbox], WrapValidator(hide_inputs)]
+) -> list[Mailbox]:
+    return [one, *several]
+
+
+@given(canaries().flatmap(lambda canary: st.tuples(st.just(canary), planted_bodies(canary))), st.data())
+def test_no_request_makes_fastapi_show_a_secret(planted: tuple[Canary, Any], data: st.DataObject) -> None:
+    canary, value = planted
+    around = {"one": value, "several": data.draw(st.sampled_from([value, [value]]))}
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    logging.getLogger().addHandler(handler)
+    try:
+        for path, sent in (("/body", value), ("/several", around), ("/several", value)):
+            text = json.dumps(sent)[: data.draw(st.sampled_from([None, None, -1]))]
+            kind = data.draw(st.sampled_from(["application/json", "text/plain"]))
+            response = SERVED.post(path, content=text, headers={"content-type": kind})
+            if response.status_code != 200:  # a valid mailbox is answered as it is, but for its secrets
+                assert response.status_code == 422
+                assert leaks(response.text, *canary.forms) == set()
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert leaks(log.getvalue(), *canary.forms) == set()
 
 
 # Classes of leaks, case by case
