@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,12 @@ from mailbox_schema import FIELDS, load_schema
 from mailbox_schema.contract import BODY_CONSTRAINTS
 from mailbox_schema.lint.cli import _parser, main
 from mailbox_schema.lint.config import _config_in
+from mailbox_schema.lint.sources import FILE_TYPES
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT: Final = Path(__file__).parent.parent
 FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -52,7 +59,7 @@ def test_every_language_of_a_block_is_run_by_a_test() -> None:
     # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them. Blocks of bash
     # start the examples: tests/forms/test_start.py runs them.
     assert {block.language for block in BLOCKS} == {
-        "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json", "ts",
+        "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json", "ts", "lua",
     }  # fmt: skip
     assert [block.page for block in BLOCKS if block.language == "sh"] == ["README.md", "README.md"]
 
@@ -114,7 +121,11 @@ def test_text_blocks_are_what_a_script_prints() -> None:
 
 @every("toml")
 def test_configurations_are_accepted(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A configuration is accepted as it is."""
+    """A configuration is accepted as it is; that of an editor starts the server."""
+    if "language-server" in block.text:
+        servers = tomllib.loads(block.text)["language-server"]
+        assert servers == {"mailbox-schema": {"command": "mailbox-schema", "args": ["lsp"]}}
+        return
     monkeypatch.chdir(tmp_path)
     Path("pyproject.toml").write_text(block.text, encoding="utf-8")
     Path("mailboxes.json").write_text('{"smtp_port": 993}', encoding="utf-8")
@@ -129,11 +140,25 @@ def test_configurations_are_accepted(block: Block, tmp_path: Path, monkeypatch: 
 @every("json")
 def test_editor_settings_name_an_existing_document(block: Block) -> None:
     """The settings of an editor name an existing document, for files that the hook lints."""
-    (kind, value), *others = json.loads(block.text).items()
+    settings = json.loads(block.text)
+    if "glspc.server.command" in settings:
+        command = [settings["glspc.server.command"], *settings["glspc.server.commandArguments"]]
+        assert command == ["mailbox-schema", "lsp"]
+        assert set(settings["glspc.server.languageId"]) == set(FILE_TYPES)
+        return
+    (kind, value), *others = settings.items()
     assert others == []
     named = value[0]["url"] if kind == "json.schemas" else next(iter(value))
     assert named == "./request-editor.schema.json"
     assert (ROOT / "schemas" / named).is_file()
+
+
+@every("lua")
+def test_an_editor_that_is_configured_in_lua_starts_the_server(block: Block) -> None:
+    assert re.findall(r"cmd = (.*),", block.text) == ['{ "mailbox-schema", "lsp" }']
+    assert re.findall(r'"(\w+)"', re.findall(r"filetypes = (.*),", block.text)[0]) == [
+        "json", "yaml", "csv", "jsonl",
+    ]  # fmt: skip
 
 
 @needs_node

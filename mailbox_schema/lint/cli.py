@@ -201,6 +201,7 @@ def _parser() -> _Parser:
     explain.add_argument("rule", metavar="RULE")
     cases = commands.add_parser("cases", help="print bodies with their exact lines, as JSON Lines")
     cases.set_defaults(run=_cases)
+    commands.add_parser("lsp", help="run the language server, for an editor").set_defaults(run=_lsp)
     return parser
 
 
@@ -812,4 +813,14 @@ def _cases(_arguments: Namespace) -> int:
         return TROUBLE
     for case in cases:
         _write(f"{json.dumps(case._asdict())}\n")
+    return CLEAN
+
+
+def _lsp(_arguments: Namespace) -> int:
+    try:
+        from mailbox_schema.lint.lsp import serve  # noqa: PLC0415  # for this command only
+    except ModuleNotFoundError as error:
+        _complain(f"mailbox-schema lsp: error: the extra lsp is not installed: no module {error.name}")
+        return TROUBLE
+    serve()
     return CLEAN

@@ -159,6 +159,11 @@ def config_for(file: str) -> Config:
         folder = parent
 
 
+def forget_configurations() -> None:
+    """Read each ``pyproject.toml`` anew from now on: it may have changed in a process that runs long."""
+    _config_in.cache_clear()
+
+
 @cache
 def _config_in(folder: str) -> Config | None:
     path = os.path.join(folder, _NAME)

@@ -71,6 +71,15 @@ def find_files(names: Iterable[str], command_line: Config, *, has_type: bool) ->
     return Found(sorted(files), failures, empty)
 
 
+def is_wanted(path: str) -> bool:
+    """Return whether ``include`` and ``exclude`` take the file at ``path`` for a file of mailboxes.
+
+    :raises ConfigError: if the configuration can't be read, or has a wrong pattern
+    """
+    config = config_for(path)
+    return _includes(config, _relative(config.folder or os.sep, path)) and not _excludes(config, path)
+
+
 def is_excluded(name: str, command_line: Config) -> bool:
     """Return whether the setting or the option to exclude files names this one."""
     try:

@@ -52,7 +52,7 @@ def repair(file: File, choice: Choice, *, unsafe: bool) -> Repair:
     fixed: list[Fixed] = []
     for _ in range(_MOST_ROUNDS):
         try:
-            found = _apart(check_stream(BytesIO(data), file, choice), unsafe=unsafe)
+            found = apart(check_stream(BytesIO(data), file, choice), unsafe=unsafe)
         except SourceError as error:
             return Repair(before, before, [], error)
         if not found:
@@ -62,7 +62,7 @@ def repair(file: File, choice: Choice, *, unsafe: bool) -> Repair:
     return Repair(before, data, fixed)
 
 
-def _apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Fixed]:
+def apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Fixed]:
     """Return the findings whose fixes can be made together, with these: none overlaps another."""
     fixable = [
         (finding, finding.fix)

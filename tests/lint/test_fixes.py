@@ -286,6 +286,19 @@ def test_a_file_without_a_certain_fix_is_left_alone(kind: str, data: bytes) -> N
     assert fixed(kind, data, "--unsafe-fixes") == data
 
 
+@pytest.mark.parametrize("kind", ["json", "yaml", "jsonl"])
+def test_mailboxes_under_a_key_are_fixed(kind: str) -> None:
+    before, after = (
+        json.dumps({"smtp_port": "587", "x": {"y": [row]}}).encode()
+        for row in (
+            # A blank member in braces is left out in JSON only.
+            mailbox(smtp_port="587", daily_sending_limt=5, footer=... if kind == "yaml" else ""),
+            mailbox(smtp_port=587, daily_sending_limit=5),
+        )
+    )
+    assert fixed(kind, before, "--at", "x.y.0" if kind == "jsonl" else "x.y", "--unsafe-fixes") == after
+
+
 def test_only_findings_that_are_looked_for_are_fixed() -> None:
     data = json.dumps(body(smtp_port="587", bcc=" a@b.co")).encode()
     assert (

@@ -10,7 +10,7 @@ from mailbox_schema.lint.sources.base import Document, Remark, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mailbox_schema.lint.sources.base import Path, Position
+    from mailbox_schema.lint.sources.base import Path, Position, Span
 
 # Each finding is searched for along the way; no file of mailboxes nests deeper, as in YAML.
 _MOST_KEYS: Final = 100
@@ -93,6 +93,18 @@ class _Inside(Document):
     def locate(self, path: Path) -> tuple[Position | None, Position | None]:
         """Return the positions of the key and of the value at ``path``, where there are any."""
         return self._outer.locate((*self._path, *path))
+
+    def scalar(self, path: Path) -> Span | None:
+        """Return the span of the scalar at ``path``, if it is certain what editing it changes."""
+        return self._outer.scalar((*self._path, *path))
+
+    def key(self, path: Path) -> Span | None:
+        """Return the span of the key at ``path``, if it is certain what editing it changes."""
+        return self._outer.key((*self._path, *path))
+
+    def member(self, path: Path) -> Span | None:
+        """Return the span whose removal leaves out the member at ``path``, and no other."""
+        return self._outer.member((*self._path, *path))
 
     def remarks(self, depth: int = 0) -> Iterable[Remark]:
         """Return the findings of the source itself."""
