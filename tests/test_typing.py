@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from mailbox_schema.types import Body
 
 ROOT: Final = Path(__file__).parent.parent
-PAGES: Final = ("README", "docs/batches", "docs/forms", "docs/openapi", "docs/responses", "docs/testing", "docs/typing", "docs/violations")  # fmt: skip
+PAGES: Final = ("README", "docs/batches", "docs/forms", "docs/models", "docs/openapi", "docs/responses", "docs/testing", "docs/typing", "docs/violations")  # fmt: skip
 BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EXPECTED: Final = re.compile(r"  # ([a-z-]+), (report\w+)$", re.MULTILINE)
 # The stubs of jsonschema accept no dict whose values are of several types.
