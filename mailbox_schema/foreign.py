@@ -10,12 +10,11 @@ is imported and none of the value's own code runs. The value itself is never sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from mailbox_schema.values import is_a
+from mailbox_schema.values import as_object, is_a
 
-_JSON: Final = (str, int, float, list, tuple, dict, Mapping, type(None))
+_JSON: Final = (str, int, float, list, tuple, dict, type(None))
 
 _REVEAL: Final = "pass its `.get_secret_value()`"
 _ENUM: Final = "pass its `.value`"
@@ -45,7 +44,7 @@ def is_json(value: object) -> bool:
     >>> is_json(["x"]), is_json({"x"})
     (True, False)
     """
-    return any(is_a(value, kind) for kind in _JSON)
+    return any(is_a(value, kind) for kind in _JSON) or as_object(value, ()) is not None
 
 
 def for_text_of_other_type(value: object) -> str:

@@ -22,6 +22,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from mailbox_schema.contract import FIELDS, MAILBOXES, MAX_MAILBOXES, PASSWORDS
+from mailbox_schema.foreign import is_json
 from mailbox_schema.validation import iter_mailbox_violations
 from mailbox_schema.values import JAVA_WHITESPACE, RESOURCE_ERRORS, as_array, as_object, as_text, is_blank
 from mailbox_schema.violation import Violation
@@ -360,7 +361,8 @@ def _hint(mailbox: dict[str, Any], violation: Violation) -> str | None:
     is_text = as_text(value) is not None
     if is_text and field.limits is not None:
         return f"write a whole number from {field.limits.minimum} to {field.limits.maximum}, in digits only"
-    return violation.hint if is_text or field.limits is not None else _NOT_TEXT
+    is_number = field.limits is not None and is_json(value)
+    return violation.hint if is_text or is_number else _NOT_TEXT
 
 
 def _refused_mailbox(hint: str) -> Iterator[Violation]:

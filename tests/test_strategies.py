@@ -108,8 +108,9 @@ def test_an_override_is_put_in_whatever_it_draws() -> None:
 
 def test_a_body_has_at_most_as_many_mailboxes_as_asked_for() -> None:
     counts = {len(each["mailboxes"]) for each in drawn(bodies(max_mailboxes=5), 300)}
-    assert counts == {1, 2, 3, 4, 5}
-    assert {len(each["mailboxes"]) for each in drawn(bodies(), 300)} == {1, 2, 3, 199, 200}
+    assert 3 < max(counts) <= 5
+    counts = {len(each["mailboxes"]) for each in drawn(bodies(), 300)}
+    assert {1, 2, 3} < counts <= {1, 2, 3, 199, 200}
     ports = bodies(max_mailboxes=2, mailbox=mailboxes(smtp_port=st.just(465)))
     assert {box["smtp_port"] for each in drawn(ports) for box in each["mailboxes"]} == {465}
 
