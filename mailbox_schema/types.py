@@ -21,14 +21,13 @@ the contract accepts it, and these types don't.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, Literal
 
-if TYPE_CHECKING or sys.version_info >= (3, 12):
+if TYPE_CHECKING:
     from typing import TypedDict
 else:
     try:
-        from typing_extensions import TypedDict  # pydantic accepts no other one on these versions
+        from typing_extensions import TypedDict  # before Python 3.12, pydantic accepts no other one
     except ImportError:
         from typing import TypedDict
 

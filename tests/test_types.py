@@ -1,5 +1,7 @@
 """The types have the keys and types of every document, and a type checker can use them."""
 
+import runpy
+import sys
 import types
 import typing
 from typing import Any, Literal
@@ -47,6 +49,11 @@ def test_a_type_has_the_keys_and_types_of_its_document(name: str) -> None:
 def test_every_document_has_a_type() -> None:
     public = {name for name, value in vars(declared).items() if is_typeddict(value) and name[0] != "_"}
     assert public == {*DOCUMENTS, "ViolationJson"}
+
+
+def test_the_types_need_no_other_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typing_extensions", None)
+    assert typing.is_typeddict(runpy.run_path(declared.__file__)["Body"])
 
 
 def test_a_type_checker_accepts_valid_code() -> None:
