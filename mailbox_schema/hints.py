@@ -76,6 +76,14 @@ _SPACE: Final = re.compile(f"[{SPACES}]")
 _BETWEEN_PARTS: Final = re.compile(f"[,;{SPACES}]")
 _HTTP: Final = re.compile("https?:", re.IGNORECASE)
 
+# Those that spreadsheets and web pages put next to numbers.
+_NAMES: Final = {
+    "\u00a0": "no-break space",
+    "\u2007": "figure space",
+    "\u202f": "narrow no-break space",
+    "\u200b": "zero-width space",
+    "\ufeff": "byte order mark",
+}
 REMOVE_INVISIBLE: Final = "remove the invisible characters"
 _TOO_LONG: Final = "it is too long"
 _NULL: Final = "give a value: `null` counts as absent"
@@ -202,8 +210,17 @@ def _for_numeral(text: str, limits: Limits | None, *, in_cell: bool) -> Cause:
         return Cause("encrypted", _DECRYPT)
     if len(text) <= _LONGEST_SEARCHED and has_placeholder(text):
         return Cause("placeholder", FILL_IN_PLACEHOLDER)
+    if in_cell and (name := _invisible_around_numeral(text, limits)):
+        return Cause("invisible", f"remove the {name}")
     how = f"write a number {_range(limits)}, in digits only{'' if in_cell else ' and without quotes'}"
     return Cause("blank" if is_blank(text) else "type", how)
+
+
+def _invisible_around_numeral(text: str, limits: Limits | None) -> str | None:
+    """Return the name of an invisible character next to a numeral that is right without it."""
+    if not _is_admitted_numeral(INVISIBLE.sub("", text).strip(SPACES), limits):
+        return None
+    return next((_NAMES[character] for character in text if character in _NAMES), "invisible characters")
 
 
 def _range(limits: Limits | None) -> str:

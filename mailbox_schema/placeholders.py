@@ -1,7 +1,8 @@
 """Values to be replaced before use: placeholders of templates and shells, and encrypted values.
 
 ``${VAR}``, ``${{ var }}``, ``$(cmd)``, ``{{ var }}``, ``#{var}`` and ``<% var %>`` are recognized anywhere in
-a text; ``$VAR``, ``%VAR%``, ``__VAR__``, ``<changeme>`` and the like only alone.
+a text; ``$VAR``, ``%VAR%``, ``__VAR__``, ``<changeme>`` and the like only alone, and so are a masked secret
+(``********``) and a reference to 1Password (``op://vault/item/field``).
 
 The bracketed ones are found by a scanner rather than a pattern: they may contain each other's brackets, and a
 pattern would try every way to divide the text among them.
@@ -29,6 +30,7 @@ _OPENING: Final = re.compile("|".join(map(re.escape, _CLOSING)))
 _ALONE: Final = re.compile(
     r"\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|__[A-Z0-9_]+__|<[A-Za-z][A-Za-z0-9_ -]*>"
     r"|YOUR_[A-Z_]+|changeme|change-me|CHANGEME|CHANGE_ME"
+    r"|\*{4,}|\u2022{4,}|op://[^\s/]+/[^\s/]+/[^\s]+"
 )
 # SOPS (ENC[AES256_GCM,...]) and Ansible Vault ($ANSIBLE_VAULT;1.1;AES256).
 _ENCRYPTED: Final = re.compile(r"ENC\[[A-Z0-9_]+,|\$ANSIBLE_VAULT;")

@@ -146,7 +146,11 @@ def _is_telling(piece: str) -> bool:
 
 def leaks(output: str, *secrets: str) -> set[str]:
     """Return the pieces of the secrets that the output shows, in any disguise; an empty set if none."""
-    return _pieces_in(_read(output), secrets)
+    return _pieces_in(_read(_FINGERPRINT.sub("", output)), secrets)
+
+
+# A hash of what is shown next to it: it may have any four digits by chance.
+_FINGERPRINT: Final = re.compile('(?<="fingerprint": ")[0-9a-f]{64}')
 
 
 class _Read(NamedTuple):

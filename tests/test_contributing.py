@@ -453,11 +453,11 @@ FORMAT: Final[dict[str, Edit]] = {
             "    def finish(self) -> None:\n"
             '        """Nothing follows the findings."""\n\n\n',
         ),
-        after("FORMATS: Final = {", 'FORMATS["lines"] = Lines\n'),
+        after("FORMATS: Final = {", '    "lines": Lines,\n'),
     ),
     "docs/linting.md": lambda text: f"{text}\n`--format lines` is JSON Lines.\n",
     "tests/lint/test_golden.py": all_of(
-        after("ENDINGS: Final = {", 'ENDINGS["lines"] = "lines"\n'),
+        after("ENDINGS: Final = {", '    "lines": "lines",\n'),
         ahead(
             "def from_github(",
             "def from_lines(text: str) -> list[Found]:\n    return from_json(f\"[{','.join(text.splitlines())}]\")\n\n\n",
@@ -574,7 +574,7 @@ def test_a_file_type_is_added(copy: Copy) -> None:
     assert copy.check("--type", "env", "a.txt") == (2, "a.txt:3:1: a line without `=`\n")
     copy.write("a.env", "smtp_port=587\nimap_port=0\n")
     assert copy.check("--select", "port", "a.env")[1].splitlines()[0] == (
-        "a.env:2:11: mailbox[0].imap_port must be provided and in range <1,65535> [port]"
+        "a.env:2:11: error: mailbox[0].imap_port must be provided and in range <1,65535> [port]"
     )
     assert copy.check("a.txt") == (2, "a.txt: can't tell the file type from the name: use --type\n")
     assert copy.check("--type", "toml", "a.txt")[0] == 2

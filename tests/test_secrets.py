@@ -625,6 +625,17 @@ FILES: Final[dict[str, tuple[str, bytes, tuple[int, int] | None]]] = {
         json.dumps({SECRET: {"mailboxes": [mailbox()]}}).encode(),
         (1, 1),
     ),
+    "template": ("a.yaml", f"{{% set x = '{SECRET}' %}}\n- a: [\n".encode(), (1, 1)),
+    "JSON template": ("a.json", f"[{{{{ {SECRET} }}}}]".encode(), (1, 2)),
+    "CSV cell with an invisible character": ("a.csv", f"smtp_port\n{NUMERAL}\u00a0\n".encode(), (2, 1)),
+    "CSV that is not UTF-8": ("a.csv", f"smtp_port\n{SECRET}".encode() + b"\xff\n", (2, 1 + len(SECRET))),
+    "masked secret, and a reference": (
+        "a.json",
+        json.dumps(
+            [mailbox(smtp_password="********", smtp_login=f"op://{SECRET}/{SECRET}/{SECRET}")]
+        ).encode(),
+        None,
+    ),
     "file that is named by the secret's type": (f"{'x' * 3}.txt", SECRET.encode(), None),
 }
 

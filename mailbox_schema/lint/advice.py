@@ -345,6 +345,9 @@ def _may_have_placeholder(mailbox: Mailbox) -> bool:
         or ("_" in text and ("__" in text or "YOUR_" in text))
         or "change" in text
         or "CHANGE" in text
+        or "****" in text
+        or "\u2022" in text
+        or "op://" in text
         or (isinstance(footer, str) and "$" in footer)
     )
 

@@ -63,7 +63,7 @@ class Sendable:
 
         :raises SourceError: if the file can't be read or parsed
         """
-        search = Search(self.file, self._source.kind, Choice(_RULES))
+        search = Search(self.file, self._kind(), Choice(_RULES))
         for part in self._documents():
             found = search.findings(part)
             if isinstance(part, Document):
@@ -81,15 +81,26 @@ class Sendable:
         return mailboxes_in(self._documents(), self.file)
 
     def _documents(self) -> Iterator[Document | Remark]:
-        ensure_keys(self._source, self._option)
+        kind = self._kind()
+        ensure_keys(kind, self._option)
         with self._open() as stream:
             self._ensure_same(stream)
-            yield from documents(stream, self._source.kind, self._at)
+            yield from documents(stream, kind, self._at)
             self._ensure_same(stream)
+
+    def _kind(self) -> str:
+        """Return the type of the file; of standard input without a name or type, by its content."""
+        if not self._source.has_type:
+            from mailbox_schema.lint.sources.content import kind_of_content  # noqa: PLC0415  # for this case only
+
+            self._open().close()
+            self._source = self._source._replace(type=kind_of_content(self._data or b""))
+        return self._source.kind
 
     def _open(self) -> BinaryIO:
         if self._data is None:
-            stream = open_source(self._source.name, is_streamed=FILE_TYPES[self._source.kind].is_streamed)
+            is_streamed = self._source.has_type and FILE_TYPES[self._source.kind].is_streamed
+            stream = open_source(self._source.name, is_streamed=is_streamed)
             if self._source.name != STDIN and stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return stream
             with stream:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os.path
 import sys
+from contextlib import contextmanager
+from io import BufferedReader
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mailbox_schema.lint.findings import Search
@@ -19,8 +21,12 @@ if TYPE_CHECKING:
     from mailbox_schema.lint.sources.comments import Comment
 
 STDIN: Final = "-"
+NO_NAME: Final = "<stdin>"
+"""What standard input is called, if nobody names it."""
 MAGIC: Final = frozenset("*?[")
 """The characters that make an argument a pattern."""
+# Enough for the first line of nearly any file.
+_PEEKED: Final = 64 * 1024
 _FOLDER: Final = "is a folder, not a file"
 
 
@@ -35,6 +41,11 @@ class File(NamedTuple):
     name: str
     shown: str
     type: str | None
+
+    @property
+    def has_type(self) -> bool:
+        """Whether an option or the name tells the type; otherwise it is standard input without a name."""
+        return self.type is not None or self.shown != NO_NAME
 
     @property
     def kind(self) -> str:
@@ -70,13 +81,18 @@ def is_pattern(name: str) -> bool:
     return not MAGIC.isdisjoint(name) and not os.path.lexists(name)
 
 
-def check_file(file: File, choice: Choice, on_document: Callable[[Document], None]) -> Iterator[Finding]:
-    """Yield the findings in a file; ``on_document`` is called with each document before its findings.
+def check_file(
+    file: File, choice: Choice, on_kind: Callable[[str], None], on_document: Callable[[Document], None]
+) -> Iterator[Finding]:
+    """Yield the findings in a file.
+
+    ``on_kind`` is called with the type of the file, ``on_document`` with each document before its findings.
 
     :raises SourceError: if the file can't be read or parsed
     """
-    with open_source(file.name, is_streamed=FILE_TYPES[file.kind].is_streamed) as stream:
-        yield from check_stream(stream, file, choice, on_document)
+    with opened(file) as (stream, kind):
+        on_kind(kind)
+        yield from check_stream(stream, file._replace(type=kind), choice, on_document)
 
 
 def check_stream(
@@ -136,13 +152,34 @@ class _Commented:
         return apply_comments(self._file, self.waiting, self.comments, self._choice)
 
 
-def ensure_keys(file: File, at: str | None) -> None:
-    """Refuse a file without keys, if the option ``at`` says under which one the mailboxes are.
+def ensure_keys(kind: str, at: str | None) -> None:
+    """Refuse a type of files without keys, if the option ``at`` says under which one the mailboxes are.
 
-    :raises SourceError: for such a file
+    :raises SourceError: for such a type
     """
-    if at and not FILE_TYPES[file.kind].has_keys:
-        raise SourceError(f"a file of the type {file.kind} has no keys: it can't be read with --at")
+    if at and not FILE_TYPES[kind].has_keys:
+        raise SourceError(f"a file of the type {kind} has no keys: it can't be read with --at")
+
+
+@contextmanager
+def opened(file: File) -> Iterator[tuple[BinaryIO, str]]:
+    """Give the file, opened, and its type; of standard input without a name or type, by its first characters.
+
+    :raises SourceError: if it can't be opened, or its type is not known
+    """
+    if file.has_type:
+        kind = file.kind
+        with open_source(file.name, is_streamed=FILE_TYPES[kind].is_streamed) as stream:
+            yield stream, kind
+        return
+    from mailbox_schema.lint.sources.content import kind_of_content  # noqa: PLC0415  # for this case only
+
+    with open_source(file.name) as stream:
+        buffered = BufferedReader(stream, _PEEKED)  # type: ignore[type-var]  # reads from any stream
+        try:
+            yield buffered, kind_of_content(buffered.peek())
+        finally:
+            buffered.detach()
 
 
 def open_source(name: str, *, is_streamed: bool = False) -> BinaryIO:

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import time
-from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter, _SubParsersAction
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +17,7 @@ from mailbox_schema import __version__
 from mailbox_schema.contract import MAILBOX_COUNT, MAX_MAILBOXES, PROVENANCE
 from mailbox_schema.lint.catalogue import RULES, contract_rows, expand, explanation
 from mailbox_schema.lint.check import (
+    NO_NAME,
     STDIN,
     File,
     Found,
@@ -25,16 +26,17 @@ from mailbox_schema.lint.check import (
     ensure_keys,
     is_pattern,
     open_source,
+    opened,
 )
-from mailbox_schema.lint.config import Config, ConfigError, checked_at, choice_for, config_for
+from mailbox_schema.lint.config import Config, ConfigError, checked_at, choice_for, config_for, read_config
 from mailbox_schema.lint.findings import Request
 from mailbox_schema.lint.reports import FORMATS, Report, Text, Trouble, escape
 from mailbox_schema.lint.sources import FILE_TYPES, documents
 from mailbox_schema.lint.sources.base import Document, SourceError, read_whole
 
 if TYPE_CHECKING:
-    from argparse import Namespace, _SubParsersAction
-    from collections.abc import Iterable, Iterator, Sequence
+    from argparse import Namespace
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, NoReturn, TextIO
 
     from mailbox_schema.lint.baseline import Baseline, NewBaseline
@@ -202,6 +204,9 @@ def _parser() -> _Parser:
     cases = commands.add_parser("cases", help="print bodies with their exact lines, as JSON Lines")
     cases.set_defaults(run=_cases)
     commands.add_parser("lsp", help="run the language server, for an editor").set_defaults(run=_lsp)
+    completion = commands.add_parser("completion", help="print a script that completes commands in a shell")
+    completion.set_defaults(run=_completion)
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
     return parser
 
 
@@ -232,6 +237,15 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
         help="exit with status 2 if there are no files of mailboxes in a folder",
     )
     add("--format", choices=tuple(FORMATS), default="text", help="the format of the report (default: text)")
+    add("--output", metavar="FILE", help="write the report to this file when the run is over")
+    add(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colors in a text report; auto: on a terminal, or as NO_COLOR and FORCE_COLOR say",
+    )
+    add("--config", metavar="FILE", help="take the settings from this TOML file instead of pyproject.toml")
+    add("--show-settings", action="store_true", help="print the settings of each file; check nothing")
     add(
         "--all",
         action="store_true",
@@ -303,6 +317,9 @@ _DEFAULTS_OF_BODY: Final = {
     "verbose": False,
     "statistics": False,
     "quiet": False,
+    "output": None,
+    "color": "auto",
+    "config": None,
     "fix": False,
     "diff": False,
     "unsafe_fixes": False,
@@ -315,7 +332,7 @@ def _add_files(command: _Parser, files: str) -> None:
     add(
         "--type",
         choices=tuple(FILE_TYPES),
-        help="the file type; default: from the file name, and json for standard input",
+        help="the file type; default: from the file name, or for standard input from its content",
     )
     add("--stdin-filename", metavar="NAME", help="the name of standard input, in reports and for its type")
     add(
@@ -348,12 +365,18 @@ def _batch_size(text: str) -> int:
 class _Run:
     """One run of the check: its report and its counts."""
 
-    def __init__(self, arguments: Namespace, files: int, baseline: Baseline | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Namespace,
+        files: int,
+        write: Callable[[str], object],
+        baseline: Baseline | None = None,
+    ) -> None:
         self._files = files
         self._is_verbose: bool = arguments.verbose
         self._at: str | None = arguments.at
         self._unsafe_fixes: bool = arguments.unsafe_fixes
-        self._report = _report(arguments)
+        self._report = _report(arguments, write)
         self._progress = _Progress()
         self._by_rule: Counter[str] = Counter()
         self._begun = self._errors = self._warnings = 0
@@ -367,6 +390,7 @@ class _Run:
         """Count a file that is read here; report an error that keeps it from being read or parsed."""
         self._progress.show(f"{self._begun} of {_count(self._files, 'file')}")
         self._begun += 1
+        self._report.begin_file(file)
         try:
             yield
         except SourceError as error:
@@ -380,8 +404,9 @@ class _Run:
     def check(self, file: File, choice: Choice) -> None:
         """Check a file for the chosen rules."""
         with self.reading(file.shown):
-            ensure_keys(file, self._at)
-            self._add_new(check_file(file, choice, partial(self._show_document, file.shown)), choice)
+            on_kind = partial(ensure_keys, at=self._at)
+            on_document = partial(self._show_document, file.shown)
+            self._add_new(check_file(file, choice, on_kind, on_document), choice)
 
     def _add_new(self, findings: Iterable[Finding], choice: Choice) -> None:
         """Report the findings that are not in the baseline."""
@@ -394,23 +419,25 @@ class _Run:
         from mailbox_schema.lint.repair import repair, write  # noqa: PLC0415  # for this option only
 
         with self.reading(file.shown):
-            ensure_keys(file, self._at)
             repaired = repair(file, choice, unsafe=self._unsafe_fixes)
+            ensure_keys(repaired.file.kind, self._at)
             if file.name == STDIN:
                 _write_bytes(repaired.after)
             elif repaired.fixed:
                 write(file, repaired)
             self._fixed += len(repaired.fixed)
             show_document = partial(self._show_document, file.shown)
-            self._add_new(check_stream(io.BytesIO(repaired.after), file, choice, show_document), choice)
+            self._add_new(
+                check_stream(io.BytesIO(repaired.after), repaired.file, choice, show_document), choice
+            )
 
     def show_fixes(self, file: File, choice: Choice) -> None:
         """Show how a file would be fixed."""
         from mailbox_schema.lint.repair import diff, repair  # noqa: PLC0415  # for this option only
 
         with self.reading(file.shown):
-            ensure_keys(file, self._at)
             repaired = repair(file, choice, unsafe=self._unsafe_fixes)
+            ensure_keys(repaired.file.kind, self._at)
             if repaired.error is not None:
                 raise repaired.error
             self._fixed += len(repaired.fixed)
@@ -442,37 +469,34 @@ class _Run:
 
     def _fail(self, file: str, position: Position | None, reason: str) -> None:
         self._progress.clear()
+        self._report.add_trouble(Trouble(file, position, reason))
         self._report.end_file()
         place = "" if position is None else ":{}:{}".format(*position)
         _complain(f"{file}{place}: {reason}")
-        self._report.add_trouble(Trouble(file, position, reason))
         self.troubles += 1
 
-    def finish(self, arguments: Namespace) -> int:
-        """Write the end of the report and the counts, and return the exit status."""
+    def finish(self, arguments: Namespace, new_baseline: NewBaseline | None = None) -> int:
+        """Write the end of the report, the counts and the baseline, and return the exit status."""
         self._progress.clear()
         self._report.finish()
         if arguments.statistics:
             for rule, count in sorted(self._by_rule.items(), key=lambda item: (-item[1], item[0])):
                 _complain(f"{count:7} {rule}")
-        if not arguments.quiet:
+        if new_baseline is not None:
+            self._finish_baseline(arguments, new_baseline)
+        elif not arguments.quiet:
             _complain(self._summary(arguments))
         if self.troubles:
             return TROUBLE
         return VIOLATIONS if self.has_failed else CLEAN
 
-    def finish_baseline(self, baseline: NewBaseline, arguments: Namespace) -> int:
-        """Write the baseline if all files could be read, and return the exit status."""
-        self._progress.clear()
+    def _finish_baseline(self, arguments: Namespace, baseline: NewBaseline) -> None:
         if self.troubles:
-            _complain(
-                f"{arguments.baseline}: not written: {_count(self.troubles, 'file')} can't be read or parsed"
-            )
-            return TROUBLE
+            _complain(f"{arguments.baseline}: not written: {self._summary_of_troubles()}")
+            return
         written = baseline.write()
         if not arguments.quiet:
             _complain(f"{arguments.baseline}: {_count(written, 'finding')} written")
-        return CLEAN
 
     def _summary(self, arguments: Namespace) -> str:
         counts = [_count(self._errors, "violation")] if self._errors else []
@@ -490,26 +514,45 @@ class _Run:
         if self._unsafely_fixable:
             parts.append(f"{self._unsafely_fixable} fixable with --fix --unsafe-fixes")
         if self.troubles:
-            parts.append(f"{_count(self.troubles, 'file')} can't be read or parsed")
+            parts.append(self._summary_of_troubles())
         return "; ".join(parts)
 
+    def _summary_of_troubles(self) -> str:
+        return f"{_count(self.troubles, 'file')} can't be read or parsed"
 
-def _report(arguments: Namespace) -> Report:
+
+def _report(arguments: Namespace, write: Callable[[str], object]) -> Report:
     if arguments.command == "body":
         return Text(_write_error, most=None)
     if arguments.diff:
-        return Report(_write)
+        return Report(write)
     # Standard output is for the file then.
-    write = _write_error if arguments.fix and STDIN in arguments.files else _write
+    if arguments.fix and STDIN in arguments.files and arguments.output is None:
+        write = _write_error
     if arguments.format != "text":
         report: Report = FORMATS[arguments.format](write)
         return report
     return Text(
         write,
-        has_color=_has_color(),
+        has_color=_has_color(arguments),
         most=None if arguments.all else Text.MOST,
         unsafe_fixes=arguments.unsafe_fixes,
     )
+
+
+@contextmanager
+def _output(arguments: Namespace) -> Iterator[Callable[[str], object]]:
+    """Give what writes the report: to standard output, or to a file that is written whole at the end."""
+    if arguments.output is None:
+        yield _write
+        return
+    from mailbox_schema.lint.writing import whole_file  # noqa: PLC0415  # for this option only
+
+    with whole_file(arguments.output) as file:
+        text = io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="\n")
+        yield text.write
+        text.flush()
+        text.detach()
 
 
 class _Progress:
@@ -534,14 +577,16 @@ class _Progress:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _has_color() -> bool:
-    """Return whether to write colors: on a terminal, and not against the user's wish (no-color.org)."""
-    return (
-        sys.stdout is not None
-        and sys.stdout.isatty()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb"
-    )
+def _has_color(arguments: Namespace) -> bool:
+    """Return whether to write colors: as wished (no-color.org, force-color.org), or on a terminal."""
+    if arguments.color != "auto":
+        return bool(arguments.color == "always")
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    is_terminal = arguments.output is None and sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal and os.environ.get("TERM") != "dumb"
 
 
 def _count(number: int, noun: str) -> str:
@@ -551,7 +596,8 @@ def _count(number: int, noun: str) -> str:
 def _check(arguments: Namespace) -> int:
     command_line = _command_line(arguments)
     if arguments.response is not None:
-        return _check_answer(arguments, command_line)
+        with _output(arguments) as write:
+            return _check_answer(arguments, command_line, write)
     if arguments.batch_number is not None:
         raise ConfigError("mailbox-schema check: error: --batch-number requires --response")
     found = _find(arguments, command_line)
@@ -559,20 +605,39 @@ def _check(arguments: Namespace) -> int:
     files = [file for file in files if not _is_left_out(file.shown, command_line)]
     # All before the first finding is written: a wrong configuration is wrong usage.
     choices = [choice_for(file.shown, command_line) for file in files]
+    if arguments.show_settings:
+        return _show_settings(files, choices, command_line)
     new_baseline = _new_baseline(arguments)
-    run = _Run(arguments, len(files) + len(found.failures), new_baseline or _baseline(arguments))
-    for folder, error in found.failures:
-        with run.reading(folder):
-            raise error
-    treat = run.fix if arguments.fix else run.show_fixes if arguments.diff else run.check
-    for file, choice in zip(files, choices, strict=True):
-        treat(file, choice)
-    for name in found.empty:
-        _complain(f"{name}: no files of mailboxes found")
-    if new_baseline is not None:
-        return run.finish_baseline(new_baseline, arguments)
-    status = run.finish(arguments)
+    baseline = new_baseline or _baseline(arguments)
+    with _output(arguments) as write:
+        run = _Run(arguments, len(files) + len(found.failures), write, baseline)
+        for folder, error in found.failures:
+            with run.reading(folder):
+                raise error
+        treat = run.fix if arguments.fix else run.show_fixes if arguments.diff else run.check
+        for file, choice in zip(files, choices, strict=True):
+            treat(file, choice)
+        for name in found.empty:
+            _complain(f"{name}: no files of mailboxes found")
+        status = run.finish(arguments, new_baseline)
     return TROUBLE if found.empty and arguments.error_on_empty else status
+
+
+def _show_settings(files: list[File], choices: list[Choice], command_line: Config) -> int:
+    for file, choice in zip(files, choices, strict=True):
+        config = config_for(file.shown, command_line)
+        flags = {"strict": choice.strict, "allow-placeholders": choice.allow_placeholders}
+        settings = {
+            "configuration": config.file or "none",
+            "at": choice.at or "the top",
+            **{name: "true" if value else "false" for name, value in flags.items()},
+            "rules": ", ".join(name for name in RULES if name in choice.rules) or "none",
+        }
+        _write(
+            f"{escape(file.shown)}\n"
+            + "".join(f"    {escape(f'{key}: {value}')}\n" for key, value in settings.items())
+        )
+    return CLEAN
 
 
 def _baseline(arguments: Namespace) -> Baseline | None:
@@ -613,7 +678,7 @@ def _find(arguments: Namespace, command_line: Config) -> Found:
 
 def _is_left_out(name: str, command_line: Config) -> bool:
     """Return whether a named file is excluded, if that is forced: pre-commit names all of them."""
-    config = config_for(name)
+    config = config_for(name, command_line)
     is_forced = config.force_exclude or command_line.force_exclude
     if not is_forced or not (config.exclude or command_line.exclude):
         return False
@@ -623,8 +688,8 @@ def _is_left_out(name: str, command_line: Config) -> bool:
 
 
 def _file(arguments: Namespace, name: str) -> File:
-    shown = name if name != STDIN else arguments.stdin_filename or "<stdin>"
-    return File(name, shown, arguments.type or ("json" if shown == "<stdin>" else None))
+    shown = name if name != STDIN else arguments.stdin_filename or NO_NAME
+    return File(name, shown, arguments.type)
 
 
 def _command_line(arguments: Namespace) -> Config:
@@ -637,6 +702,7 @@ def _command_line(arguments: Namespace) -> Config:
         at=_at(arguments),
         exclude=tuple(arguments.exclude),
         force_exclude=arguments.force_exclude,
+        given=None if arguments.config is None else read_config(arguments.config),
     )
 
 
@@ -654,7 +720,7 @@ def _rules_named(option: str, names: str | None) -> frozenset[str]:
         raise ConfigError(f"mailbox-schema check: error: {option}: {error}") from None
 
 
-def _check_answer(arguments: Namespace, command_line: Config) -> int:
+def _check_answer(arguments: Namespace, command_line: Config, write: Callable[[str], object]) -> int:
     from mailbox_schema.lint.response import (  # noqa: PLC0415  # for this option only
         locate_answer,
         locate_in_batch,
@@ -669,7 +735,7 @@ def _check_answer(arguments: Namespace, command_line: Config) -> int:
         )
     if arguments.response == STDIN and STDIN in arguments.files:
         raise ConfigError("mailbox-schema check: error: standard input can't be both the answer and the file")
-    run = _Run(arguments, 1)
+    run = _Run(arguments, 1, write)
     with run.reading(arguments.response), open_source(arguments.response) as stream:
         lines = read_answer(read_whole(stream))
     if run.troubles:
@@ -682,9 +748,9 @@ def _check_answer(arguments: Namespace, command_line: Config) -> int:
         return run.finish(arguments)
     file = _file(arguments, arguments.files[0])
     at = choice_for(file.shown, command_line).at
-    with run.reading(file.shown), open_source(file.name) as stream:
-        ensure_keys(file, arguments.at)
-        parts = (part for part in documents(stream, file.kind, at) if isinstance(part, Document))
+    with run.reading(file.shown), opened(file) as (stream, kind):
+        ensure_keys(kind, arguments.at)
+        parts = (part for part in documents(stream, kind, at) if isinstance(part, Document))
         _report_located(run, arguments, lines, locate_answer(lines, parts, file.shown))
     return run.finish(arguments)
 
@@ -707,7 +773,7 @@ def _body(arguments: Namespace) -> int:
         _complain("the body has passwords, and is not printed to a terminal: send it through a pipe")
         return TROUBLE
     sources = _sendables(arguments, Config(at=_at(arguments)))
-    run = _Run(arguments, len(sources))
+    run = _Run(arguments, len(sources), _write)
     can_force = True
     for source in sources:
         with run.reading(source.file):
@@ -824,3 +890,25 @@ def _lsp(_arguments: Namespace) -> int:
         return TROUBLE
     serve()
     return CLEAN
+
+
+def _completion(arguments: Namespace) -> int:
+    try:
+        import shtab  # noqa: PLC0415  # an extra, for this command only
+    except ImportError:
+        _complain("completion needs the package shtab: install mailbox-schema[completion]")
+        return TROUBLE
+    parser = _parser()
+    _complete_files(parser)
+    _write(f"{shtab.complete(parser, arguments.shell)}\n")
+    return CLEAN
+
+
+def _complete_files(parser: ArgumentParser) -> None:
+    """Mark the arguments that are files, so that a shell completes their names."""
+    for action in parser._actions:  # noqa: SLF001  # where shtab looks, too
+        if isinstance(action, _SubParsersAction):
+            for command in action.choices.values():
+                _complete_files(command)
+        elif action.metavar in {"FILE", "ANSWER"}:
+            action.complete = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}  # type: ignore[attr-defined]  # shtab's own

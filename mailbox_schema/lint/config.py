@@ -76,9 +76,9 @@ class Choice(NamedTuple):
 
 
 class Config(NamedTuple):
-    """The settings of a ``pyproject.toml`` in ``folder``, or of the command line."""
+    """The settings of ``file``, or of the command line; with ``given``, those of the file that it names."""
 
-    folder: str = ""
+    file: str = ""
     select: frozenset[str] | None = None
     extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
@@ -91,13 +91,17 @@ class Config(NamedTuple):
     include: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     force_exclude: bool = False
+    given: Config | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder that patterns start from; empty for the working directory."""
+        return os.path.dirname(self.file)
 
     @property
     def place(self) -> str:
         """Where the settings are, for an error about one of them."""
-        if not self.folder:
-            return "mailbox-schema check: error"
-        return f"{os.path.join(self.folder, _NAME)}: [tool.mailbox-schema]"
+        return f"{self.file}: [tool.mailbox-schema]" if self.file else "mailbox-schema check: error"
 
     def choice(self, command_line: Config) -> Choice:
         """Return what to look for in the files below; a selection on the command line comes first."""
@@ -117,7 +121,7 @@ def choice_for(file: str, command_line: Config) -> Choice:
 
     :raises ConfigError: if its configuration can't be read, or has an unknown setting
     """
-    config = config_for(file)
+    config = config_for(file, command_line)
     choice = config.choice(command_line)
     if not (config.per_file_ignores or config.per_field_ignores or config.per_file_at):
         return choice
@@ -138,11 +142,13 @@ def choice_for(file: str, command_line: Config) -> Choice:
     return choice._replace(at=at)
 
 
-def config_for(file: str) -> Config:
-    """Return the configuration of the nearest ``pyproject.toml`` above ``file`` that has one for us.
+def config_for(file: str, command_line: Config) -> Config:
+    """Return the given configuration, or that of the nearest ``pyproject.toml`` above ``file`` that has one.
 
     :raises ConfigError: if it can't be read, or has an unknown setting
     """
+    if command_line.given is not None:
+        return command_line.given
     try:
         folder = os.path.dirname(os.path.abspath(file))
     except FileNotFoundError:  # the working directory was deleted, and a relative name leads nowhere
@@ -170,7 +176,21 @@ def _config_in(folder: str) -> Config | None:
     data = read_regular(path)
     # Most have no settings for us, and needn't be parsed.
     table = _table(path, data) if b"mailbox-schema" in data else None
-    return None if table is None else _parse(folder, table)
+    return None if table is None else _parse(path, table)
+
+
+def read_config(path: str) -> Config:
+    """Return the configuration in a TOML file.
+
+    :raises ConfigError: if it can't be read, has none, or has an unknown setting
+    """
+    path = os.path.abspath(path)
+    if not os.path.lexists(path):
+        raise ConfigError(f"{path}: no such file")
+    table = _table(path, read_regular(path))
+    if table is None:
+        raise ConfigError(f"{path}: there is no table [tool.mailbox-schema]")
+    return _parse(path, table)
 
 
 def read_regular(path: str) -> bytes:
@@ -217,10 +237,10 @@ def _table(path: str, data: bytes) -> dict[str, Any] | None:
     return table
 
 
-def _parse(folder: str, table: Mapping[str, Any]) -> Config:
-    settings = _Settings(Config(folder).place, table)
+def _parse(path: str, table: Mapping[str, Any]) -> Config:
+    settings = _Settings(Config(path).place, table)
     return Config(
-        folder,
+        path,
         select=settings.rules("select") if "select" in table else None,
         extend_select=settings.rules("extend-select"),
         ignore=settings.rules("ignore"),

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pathspec import GitIgnoreSpec
 
 from mailbox_schema.lint.check import MAGIC, Found, is_pattern
-from mailbox_schema.lint.config import ConfigError, config_for, read_regular
+from mailbox_schema.lint.config import Config, ConfigError, config_for, read_regular
 from mailbox_schema.lint.sources import kind_of
 from mailbox_schema.lint.sources.base import SourceError, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mailbox_schema.lint.config import Config
 
 INCLUDE: Final = (
     "mailbox.*",
@@ -76,7 +75,7 @@ def is_wanted(path: str) -> bool:
 
     :raises ConfigError: if the configuration can't be read, or has a wrong pattern
     """
-    config = config_for(path)
+    config = config_for(path, Config())
     return _includes(config, _relative(config.folder or os.sep, path)) and not _excludes(config, path)
 
 
@@ -84,7 +83,7 @@ def is_excluded(name: str, command_line: Config) -> bool:
     """Return whether the setting or the option to exclude files names this one."""
     try:
         path = os.path.abspath(name)
-        return any(_excludes(config, path) for config in (config_for(name), command_line))
+        return any(_excludes(config, path) for config in (config_for(name, command_line), command_line))
     except FileNotFoundError:  # the working directory was deleted, and a relative name leads nowhere
         return False
 
@@ -129,7 +128,7 @@ class _Walk:
         ignored = folder.ignored
         if any(entry.name == _GITIGNORE for entry in entries):
             ignored = ((folder.path, _gitignore(folder.path)), *ignored)
-        config = config_for(os.path.join(folder.path, _GITIGNORE))
+        config = config_for(os.path.join(folder.path, _GITIGNORE), self._command_line)
         for entry in entries:
             if entry.name.startswith(".") or entry.name == _SKIPPED:
                 continue

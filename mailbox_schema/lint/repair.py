@@ -10,7 +10,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mailbox_schema.lint.check import check_stream, open_source
+from mailbox_schema.lint.check import check_stream, opened
 from mailbox_schema.lint.reports import escape
 from mailbox_schema.lint.sources.base import SourceError, Text, read_whole
 from mailbox_schema.violation import Violation
@@ -32,9 +32,11 @@ _MOST_ROUNDS: Final = 10
 class Repair(NamedTuple):
     """The contents of a file before its findings are fixed and after it, and the findings with their fixes.
 
+    ``file`` is the file with its type.
     ``error`` is what keeps the file from being parsed to its end; it is not changed then.
     """
 
+    file: File
     before: bytes
     after: bytes
     fixed: list[Fixed]
@@ -46,20 +48,21 @@ def repair(file: File, choice: Choice, *, unsafe: bool) -> Repair:
 
     :raises SourceError: if the file can't be read
     """
-    with open_source(file.name) as stream:
+    with opened(file) as (stream, kind):
         before = read_whole(stream)
+    file = file._replace(type=kind)
     data = before
     fixed: list[Fixed] = []
     for _ in range(_MOST_ROUNDS):
         try:
             found = apart(check_stream(BytesIO(data), file, choice), unsafe=unsafe)
         except SourceError as error:
-            return Repair(before, before, [], error)
+            return Repair(file, before, before, [], error)
         if not found:
             break
         data = apply(data, [edit for _, fix in found for edit in fix.edits])
         fixed += found
-    return Repair(before, data, fixed)
+    return Repair(file, before, data, fixed)
 
 
 def apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Fixed]:

@@ -1,4 +1,4 @@
-"""Findings -> text, JSON, GitHub's workflow commands, or SARIF; the same findings in every format.
+"""Findings -> text, or the format of a program; the same findings in every format.
 
 A report is written as the findings come, so that a long run needs no memory for them.
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mailbox_schema.lint.findings import Finding
     from mailbox_schema.lint.fixes import Fix
 
+_UNREADABLE: Final = "unreadable"
 _OASIS: Final = "https://docs.oasis-open.org/sarif"
 # ECMA-48: bold, red, yellow, dim, and back to normal.
 _BOLD, _RED, _YELLOW, _DIM, _NORMAL = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
@@ -55,6 +56,9 @@ class Report:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
+    def begin_file(self, file: str) -> None:
+        """Begin a file's findings."""
+
     def add(self, finding: Finding) -> None:
         """Write a finding, or keep it."""
 
@@ -69,7 +73,7 @@ class Report:
 
 
 class Text(Report):
-    """``FILE:LINE:COL: the API's line [rule]``, a hint on the line below.
+    """``FILE:LINE:COL: error: the API's line [rule]``, a hint on the line below.
 
     A finding that can be fixed is marked ``[*]``. If a rule has more than ``most`` findings in a file, the
     rest of them are only counted.
@@ -109,15 +113,15 @@ class Text(Report):
     def _write_finding(self, finding: Finding) -> None:
         place = f"{escape(finding.file)}:{finding.line}:{finding.column}:"
         is_warning = finding.severity == "warning"
-        kind = "warning: " if is_warning else ""
+        kind = "warning:" if is_warning else "error:"
         message, rule, hint = escape(finding.message), f"[{finding.rule}]", finding.hint
         is_fixable = finding.fix is not None and (finding.fix.is_safe or self._unsafe_fixes)
         mark = " [*]" if is_fixable else ""
         if self._has_color:
             place = f"{_BOLD}{place}{_NORMAL}"
-            kind = f"{_YELLOW}{kind}{_NORMAL}" if kind else kind
-            rule = f"{_YELLOW if is_warning else _RED}{rule}{_NORMAL}"
-        self._write(f"{place} {kind}{message} {rule}{mark}\n")
+            color = _YELLOW if is_warning else _RED
+            kind, rule = f"{color}{kind}{_NORMAL}", f"{color}{rule}{_NORMAL}"
+        self._write(f"{place} {kind} {message} {rule}{mark}\n")
         if hint is not None:
             hint = f"    hint: {hint}"
             self._write(f"{_DIM}{hint}{_NORMAL}\n" if self._has_color else f"{hint}\n")
@@ -164,7 +168,7 @@ class GitHub(Report):
     def add_trouble(self, trouble: Trouble) -> None:
         """Write a file that can't be read or parsed as an error."""
         line, column = trouble.position or (1, 1)
-        self._command("error", trouble.file, line, column, "unreadable", trouble.reason)
+        self._command("error", trouble.file, line, column, _UNREADABLE, trouble.reason)
 
     def _command(self, kind: str, file: str, line: int, column: int, title: str, text: str) -> None:  # noqa: PLR0913, PLR0917  # the parts of a command
         place = f"file={_escape_property(escape(file))},line={line},col={column},title={title}"
@@ -177,6 +181,115 @@ def _escape_data(text: str) -> str:
 
 def _escape_property(text: str) -> str:
     return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+class GitLab(Report):
+    """A Code Quality report: GitLab shows it in a merge request.
+
+    A fingerprint is the same as long as the file, rule, path and number of a finding are: not if it moves.
+    """
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        super().__init__(write)
+        self._between = "[\n"
+        self._seen: Counter[tuple[str, ...]] = Counter()
+
+    def add(self, finding: Finding) -> None:
+        """Write a finding."""
+        message = finding.message if finding.hint is None else f"{finding.message} (hint: {finding.hint})"
+        severity = "major" if finding.severity == "error" else "minor"
+        identity = (finding.file, finding.rule, finding.message)
+        self._add(identity, finding.rule, message, severity, finding.line)
+
+    def add_trouble(self, trouble: Trouble) -> None:
+        """Write a file that can't be read or parsed."""
+        line, _ = trouble.position or (1, 1)
+        self._add((trouble.file, _UNREADABLE, trouble.reason), _UNREADABLE, trouble.reason, "blocker", line)
+
+    def end_file(self) -> None:
+        """Forget the findings of the file."""
+        self._seen.clear()
+
+    def _add(
+        self, identity: tuple[str, ...], rule: str, text: str, severity: str, line: int
+    ) -> None:  # the parts of an issue
+        from hashlib import sha256  # noqa: PLC0415  # loaded for this format only
+
+        self._seen[identity] += 1
+        parts = json.dumps([*identity, self._seen[identity]])
+        issue = {
+            "description": text,
+            "check_name": rule,
+            "fingerprint": sha256(parts.encode()).hexdigest(),
+            "severity": severity,
+            "location": {"path": identity[0], "lines": {"begin": line}},
+        }
+        self._write(f"{self._between}{json.dumps(issue)}")
+        self._between = ",\n"
+
+    def finish(self) -> None:
+        """Close the array."""
+        self._write("[]\n" if self._between == "[\n" else "\n]\n")
+
+
+class JUnit(Report):
+    """A report of tests in XML: a suite for each file, a failed test for each finding.
+
+    The suites have no counts: readers count the tests, and a count before them would need them in memory.
+    """
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        super().__init__(write)
+        self._file = ""
+        self._has_tests = False
+        write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mailbox-schema">\n')
+
+    def begin_file(self, file: str) -> None:
+        """Begin the suite of a file."""
+        self._file = file
+        self._has_tests = False
+        self._write(f"  <testsuite name={_quoted(file)}>\n")
+
+    def add(self, finding: Finding) -> None:
+        """Write a finding as a test that failed."""
+        place = f"{finding.line}:{finding.column}"
+        text = f"{escape(finding.file)}:{place}: {finding.severity}: {finding.message}"
+        text = text if finding.hint is None else f"{text}\nhint: {finding.hint}"
+        failure = (
+            f"<failure type={_quoted(finding.rule)} message={_quoted(finding.message)}>{_xml(text)}</failure>"
+        )
+        self._add(f"{finding.rule} {place}", failure)
+
+    def add_trouble(self, trouble: Trouble) -> None:
+        """Write a file that can't be read or parsed as a test that could not be run."""
+        self._add(_UNREADABLE, f"<error type={_quoted(_UNREADABLE)} message={_quoted(trouble.reason)}/>")
+
+    def _add(self, name: str, outcome: str) -> None:
+        self._has_tests = True
+        test = f"<testcase name={_quoted(name)} classname={_quoted(self._file)}>"
+        self._write(f"    {test}{outcome}</testcase>\n")
+
+    def end_file(self) -> None:
+        """Write the end of the suite; a file without findings has a test that passed."""
+        if not self._has_tests:
+            self._add("check", "")
+        self._write("  </testsuite>\n")
+
+    def finish(self) -> None:
+        """Write the end of the document."""
+        self._write("</testsuites>\n")
+
+
+def _xml(text: str) -> str:
+    from xml.sax.saxutils import escape as escape_xml  # noqa: PLC0415  # loaded for JUnit only; writes, and parses nothing
+
+    return "\n".join(escape_xml(escape(line)) for line in text.split("\n"))
+
+
+def _quoted(text: str) -> str:
+    from xml.sax.saxutils import quoteattr  # noqa: PLC0415  # as above
+
+    return quoteattr(escape(text))
 
 
 class Sarif(Report):
@@ -272,5 +385,12 @@ def _uri(file: str) -> str:
     return f"file://{path}" if os.path.isabs(file) else path  # names as they are given
 
 
-FORMATS: Final = {"text": Text, "json": Json, "github": GitHub, "sarif": Sarif}
+FORMATS: Final = {
+    "text": Text,
+    "json": Json,
+    "github": GitHub,
+    "gitlab": GitLab,
+    "junit": JUnit,
+    "sarif": Sarif,
+}
 """The reports, by the name of their format."""

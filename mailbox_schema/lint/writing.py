@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
-from tempfile import NamedTemporaryFile
+from contextlib import contextmanager, suppress
+from tempfile import mkstemp
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
 
 
 def write_whole(path: str, data: bytes) -> None:
-    """Write a file: a reader sees the old content or the new one, and a failure leaves the old one.
+    """Write ``data`` to a file, as :func:`whole_file` does.
+
+    :raises OSError: if it can't be written
+    """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: str) -> Iterator[BinaryIO]:
+    """Give a file to write: a reader sees the old content or the new one, and a failure leaves the old one.
 
     The mode of a file that is there is kept; a link stays one. What is not a regular file, such as a device,
     is written to as it is.
@@ -23,18 +38,18 @@ def write_whole(path: str, data: bytes) -> None:
         mode = stat.S_IFREG | (0o666 & ~_umask())
     if not stat.S_ISREG(mode):
         with open(path, "wb") as file:
-            file.write(data)
+            yield file
         return
-    with NamedTemporaryFile(dir=os.path.dirname(path), prefix=".mailbox-schema-", delete=False) as temporary:
-        try:
-            temporary.write(data)
-            temporary.close()
-            os.chmod(temporary.name, stat.S_IMODE(mode))
-            os.replace(temporary.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary.name)
-            raise
+    descriptor, temporary = mkstemp(dir=os.path.dirname(path), prefix=".mailbox-schema-")
+    try:
+        with open(descriptor, "wb") as file:
+            yield file
+        os.chmod(temporary, stat.S_IMODE(mode))
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def _umask() -> int:

@@ -35,7 +35,7 @@ WRONG = "expected keys, such as a.b, or a JSON Pointer, such as /a/b"
 @pytest.mark.parametrize("at", ["woodpecker.mailboxes", "/woodpecker/mailboxes", "woodpecker", "/woodpecker"])
 def test_at_leads_to_the_mailboxes_or_what_holds_them(run: Run, at: str) -> None:
     write("a.yaml", CONFIG)
-    expected = (1, f"a.yaml:8:18: mailbox[0].{PORT}\n", "1 file checked: 1 violation\n")
+    expected = (1, f"a.yaml:8:18: error: mailbox[0].{PORT}\n", "1 file checked: 1 violation\n")
     assert run("check", "--at", at, "a.yaml") == expected
     write("pyproject.toml", f"[tool.mailbox-schema]\nat = '{at}'\n")
     assert run("check", "a.yaml") == expected
@@ -55,7 +55,7 @@ def test_what_is_there_is_read_as_the_top_would_be(run: Run, at: str, taken_for:
     column = text.index('"smtp_port": 0') + len('"smtp_port": ') + 1
     assert run("check", "-v", "--at", at, "a.json") == (
         1,
-        f"a.json:1:{column}: mailbox[0].{PORT}\n",
+        f"a.json:1:{column}: error: mailbox[0].{PORT}\n",
         f"a.json: read as {taken_for}\n1 file checked: 1 violation\n",
     )
 
@@ -109,8 +109,8 @@ def test_a_document_without_the_path_does_not_hide_the_others(run: Run) -> None:
     write("a.yaml", "a: {x: 1}\n---\na: {b: [{smtp_port: 0}]}\n---\nc: 1\n")
     assert run("check", "--select", "port", "--at", "a.b", "a.yaml") == (
         2,
-        f"a.yaml:3:9: mailbox[0].{PORT.replace('smtp', 'imap')}\n    hint: add the field\n"
-        f"a.yaml:3:21: mailbox[0].{PORT}\n",
+        f"a.yaml:3:9: error: mailbox[0].{PORT.replace('smtp', 'imap')}\n    hint: add the field\n"
+        f"a.yaml:3:21: error: mailbox[0].{PORT}\n",
         "a.yaml:1:4: there is nothing at a.b\n"
         "0 files checked: 2 violations; 1 file can't be read or parsed\n",
     )
@@ -122,9 +122,9 @@ def test_each_line_of_json_lines_holds_a_mailbox(run: Run) -> None:
     column = json.dumps(lines[2]).index(": 0") + 3
     assert run("check", "--at", "sent", "a.jsonl") == (
         1,
-        "a.jsonl:1:1: mailbox[0] can't be read: not JSON: a value was expected here [syntax]\n"
-        "a.jsonl:3:1: mailbox[2] can't be read: there is nothing at sent [syntax]\n"
-        f"a.jsonl:4:{column}: mailbox[3].{PORT}\n",
+        "a.jsonl:1:1: error: mailbox[0] can't be read: not JSON: a value was expected here [syntax]\n"
+        "a.jsonl:3:1: error: mailbox[2] can't be read: there is nothing at sent [syntax]\n"
+        f"a.jsonl:4:{column}: error: mailbox[3].{PORT}\n",
         "1 file checked: 3 violations\n",
     )
 
@@ -140,7 +140,7 @@ def test_a_csv_file_is_refused_by_the_option_and_not_by_the_setting(run: Run) ->
         f"{reason}1 file can't be read or parsed\n",
     )
     write("pyproject.toml", "[tool.mailbox-schema]\nat = 'a'\nselect = ['port']\n")
-    assert run("check", "-q", "a.csv")[1].splitlines()[0] == f"a.csv:2:1: mailbox[0].{PORT}"
+    assert run("check", "-q", "a.csv")[1].splitlines()[0] == f"a.csv:2:1: error: mailbox[0].{PORT}"
 
 
 def test_the_option_comes_before_the_pattern_and_the_pattern_before_the_setting(run: Run) -> None:
@@ -172,7 +172,7 @@ def test_an_answer_is_located_inside(run: Run) -> None:
     write("answer.json", {"code": "VALIDATION_FAILURE", "details": [line]})
     assert run("check", "-q", "--at", "woodpecker", "--response", "answer.json", "a.yaml") == (
         1,
-        f"a.yaml:8:18: {line} [port]\n",
+        f"a.yaml:8:18: error: {line} [port]\n",
         "",
     )
 
@@ -194,7 +194,7 @@ def test_the_hint_names_the_setting(run: Run, value: object, at: str | None) -> 
     hint = "set the path to them with `at`" if at is None else f'set `at = "{at}"`'
     assert run("check", "a.json") == (
         1,
-        f"a.json:1:1: {COUNT}\n    hint: there are mailboxes further down: {hint}, or use --at\n",
+        f"a.json:1:1: error: {COUNT}\n    hint: there are mailboxes further down: {hint}, or use --at\n",
         "1 file checked: 1 violation\n",
     )
     if at is not None:
@@ -218,7 +218,7 @@ def test_the_hint_is_as_before_without_one_list(value: object) -> None:
 def test_a_list_with_several_names_is_one_list(run: Run) -> None:
     write("a.yaml", "config: &m [{smtp_port: 1, imap_port: 1}]\nserver: *m\n")
     assert run("check", "a.yaml")[1] == (
-        f'a.yaml:1:1: {COUNT}\n    hint: there are mailboxes further down: set `at = "server"`, or use --at\n'
+        f'a.yaml:1:1: error: {COUNT}\n    hint: there are mailboxes further down: set `at = "server"`, or use --at\n'
     )
 
 

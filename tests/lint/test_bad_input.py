@@ -20,7 +20,7 @@ from mailbox_schema.lint.sources import base
 HEADER: Final = (
     b"smtp_email,smtp_password,smtp_server,smtp_port,imap_email,imap_password,imap_server,imap_port\n"
 )
-FOUND_IN_OTHER: Final = "z.json:1:1: body must be an object [body-object]\n"
+FOUND_IN_OTHER: Final = "z.json:1:1: error: body must be an object [body-object]\n"
 NO_COLUMN: Final = "1:1: no column in the first line is an API field"
 
 
@@ -28,6 +28,9 @@ NO_COLUMN: Final = "1:1: no column in the first line is an API field"
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("z.json").write_text('"text"', encoding="utf-8")
+
+
+TEMPLATE = "a template of Helm or Jinja: render it first, and check the result"
 
 
 def refused(name: str, complaint: str) -> None:
@@ -83,8 +86,9 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
     "yaml": [
         (b"", ": empty"),
         (b"\xef\xbb\xbf", ": empty"),
-        (b"# only\n\n  # comments\n", ": empty"),
-        (b"---\n# c\n---\n~\n...\n", ": empty"),
+        (b"# only\n\n  # comments\n", ": empty: it has only comments"),
+        (b"---\n# c\n---\n~\n...\n", ": empty: it has only comments"),
+        (b"---\n---\n~\n", ": empty"),
         (b"a:\n  - \xe4\n", ":2:5: not UTF-8"),
         ("a: 1\n".encode("utf-16"), ":1:1: not UTF-8 but UTF-16"),
         ("a: 1\n".encode("utf-16-le"), ":1:2: a NUL character"),
@@ -111,7 +115,11 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
         (b"a: &a [*a]\n", ":1:8: an alias is inside the value it refers to"),
         (b"a: &a\n  b: {c: *a}\n", ":2:10: an alias is inside the value it refers to"),
         (b"a: 1\n# c\nb: *c\n", ":3:4: an alias has no anchor before it"),
-        (b"a: &a 1\n---\nb: *a\n", ":3:4: an alias has no anchor before it"),
+        (b"--- &a\n---\nb: *a\n", ":3:4: an alias has no anchor before it"),
+        (b"{% for box in boxes %}\n- a: {{ box }}\n", f":1:1: {TEMPLATE}"),
+        (b"a: 1\nb:\n{{- if .Values.x }}\n  c: 2\n{{- end }}\n", f":3:1: {TEMPLATE}"),
+        (b"a: '{{ x }}'\nb: {{ include \"x\" . | nindent 2 }}\n", f":2:4: {TEMPLATE}"),
+        (b"a: '{{ .x }}'\nb: [\n", ":3:1: not YAML: did not find expected node content"),
         (b"smtp_port: {{ port }}\n", ":1:12: a placeholder such as `{{ name }}` has to be in quotes"),
         (b"? [a, b]\n: 1\n", ":1:3: a key has to be text"),
         (b"<<: text\n", ":1:5: a merge key takes a mapping, or a list of them"),
@@ -122,8 +130,9 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
         (b"", ": empty"),
         (b"\xef\xbb\xbf", ": empty"),
         (b"\n \n", ": empty"),
-        (HEADER + b"jared@getpiedpiper.com,\xe4\n", ":2:24: not UTF-8"),
-        (HEADER.decode().encode("utf-16"), ":1:1: not UTF-8 but UTF-16"),
+        (HEADER + b"jared@getpiedpiper.com,\xe4\n", ":2:24: not UTF-8: save it as CSV UTF-8"),
+        (HEADER.decode().encode("utf-16"), ":1:1: not UTF-8 but UTF-16: save it as CSV UTF-8"),
+        (b"smtp_port\n\0\n", ":2:1: a NUL character"),
         (HEADER.decode().encode("utf-16-le"), ":1:2: a NUL character"),
         (HEADER + b"a\0b\n", ":2:2: a NUL character"),
         (HEADER + b'a,"b\nc,d\n\n', ":2:1: not CSV: a quote that is not closed"),
@@ -177,8 +186,8 @@ def test_a_broken_line_is_a_finding_and_later_lines_are_checked(line: bytes, pla
     Path("a.jsonl").write_bytes(good + b"\n" + line + b"\n[]\n" + good)
     assert check_files("a.jsonl") == (
         1,
-        f"a.jsonl:{place}: mailbox[1] can't be read: {reason} [syntax]\n"
-        "a.jsonl:3:1: mailbox[2] must be an object [mailbox-object]\n"
+        f"a.jsonl:{place}: error: mailbox[1] can't be read: {reason} [syntax]\n"
+        "a.jsonl:3:1: error: mailbox[2] must be an object [mailbox-object]\n"
         "    hint: write the mailbox alone, without brackets\n",
         "1 file checked: 2 violations\n",
     )
@@ -283,9 +292,9 @@ def test_a_file_that_is_deleted_before_it_is_opened_is_missing(
 ) -> None:
     name = f"a.{ending}"
 
-    def config_for(file: str) -> Any:
+    def config_for(file: str, command_line: Any) -> Any:
         Path(name).unlink(missing_ok=True)  # it was there when the run began
-        return real_config_for(file)
+        return real_config_for(file, command_line)
 
     monkeypatch.setattr(config, "config_for", config_for)
     Path(name).write_text("{}", encoding="utf-8")
@@ -397,7 +406,7 @@ def test_a_json_line_that_is_cut_off_is_reported_on_that_line(
     write("a.jsonl", f"{line}{line_end}{json.dumps(mailbox())}{line_end}")
     assert check_files("a.jsonl") == (
         1,
-        f"a.jsonl:1:{column}: mailbox[0] can't be read: not JSON: {reason} [syntax]\n",
+        f"a.jsonl:1:{column}: error: mailbox[0] can't be read: not JSON: {reason} [syntax]\n",
         "1 file checked: 1 violation\n",
     )
 
@@ -439,7 +448,7 @@ def test_a_file_that_fails_while_it_is_read_is_reported(ending: str) -> None:
     with patch.object(check, "open_source", opened):
         assert check_files(name, "z.json") == (
             2,
-            "z.json:1:1: body must be an object [body-object]\n",
+            "z.json:1:1: error: body must be an object [body-object]\n",
             f"{name}: can't be read: Input/output error\n"
             "1 file checked: 1 violation; 1 file can't be read or parsed\n",
         )

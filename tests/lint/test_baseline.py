@@ -64,7 +64,7 @@ def test_known_findings_are_silent_and_new_ones_fail(run: Run, baseline: str) ->
     line = json.dumps(new, indent=2).splitlines().index('    "smtp_port": 0,', 20) + 1
     assert run(*options, "conf/a.json") == (
         1,
-        f"conf/a.json:{line}:18: {message}",
+        f"conf/a.json:{line}:18: error: {message}",
         "1 file checked: 1 violation\n",
     )
     write("conf/a.json", [OLD[0] | {"yyq": 3}, OLD[1]])

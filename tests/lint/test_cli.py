@@ -34,9 +34,9 @@ def test_a_violation_is_printed_with_its_hint(run: Run) -> None:
     write("a.json", body(smtp_port="587", imap_port=0))
     assert run("check", "a.json") == (
         1,
-        f"a.json:1:{column('a.json', '587') - 1}: mailbox[0].smtp_port {PORT} [port] [*]\n"
+        f"a.json:1:{column('a.json', '587') - 1}: error: mailbox[0].smtp_port {PORT} [port] [*]\n"
         "    hint: write the number without quotes\n"
-        f"a.json:1:{column('a.json', '0}')}: mailbox[0].imap_port {PORT} [port]\n",
+        f"a.json:1:{column('a.json', '0}')}: error: mailbox[0].imap_port {PORT} [port]\n",
         "1 file checked: 2 violations; [*] 1 fixable with --fix\n",
     )
 
@@ -53,8 +53,8 @@ def test_files_are_sorted_and_checked_once_each(run: Run) -> None:
         1,
         f"a.json:1:{column('a.json', 'x:25') - 1}: warning: mailbox[0].smtp_server is not a plain host name [server-name]\n"
         "    hint: remove the port\n"
-        f"a.json:1:{column('a.json', '0}')}: mailbox[0].imap_port {PORT} [port]\n"
-        f"b.json:1:{column('b.json', '0,')}: mailbox[0].smtp_port {PORT} [port]\n",
+        f"a.json:1:{column('a.json', '0}')}: error: mailbox[0].imap_port {PORT} [port]\n"
+        f"b.json:1:{column('b.json', '0,')}: error: mailbox[0].smtp_port {PORT} [port]\n",
         "3 files checked: 2 violations, 1 warning; 1 fixable with --fix --unsafe-fixes\n",
     )
 
@@ -65,17 +65,17 @@ def test_standard_input_is_checked_under_its_name(run: Run) -> None:
     line = f"mailbox[0].imap_port {PORT} [port]\n"
     assert run("check", "-", "-", stdin=data) == (
         1,
-        f"<stdin>:1:{place}: {line}",
+        f"<stdin>:1:{place}: error: {line}",
         "1 file checked: 1 violation\n",
     )
     named = ("check", "-", "--stdin-filename", "x/mailboxes.yaml")
     assert run(*named, stdin=data) == (
         1,
-        f"x/mailboxes.yaml:1:{place}: {line}",
+        f"x/mailboxes.yaml:1:{place}: error: {line}",
         "1 file checked: 1 violation\n",
     )
     typed = ("check", "-", "--type", "jsonl")
-    assert run(*typed, stdin=data[1:-1])[1] == f"<stdin>:1:{place - 1}: {line}"
+    assert run(*typed, stdin=data[1:-1])[1] == f"<stdin>:1:{place - 1}: error: {line}"
 
 
 def test_the_file_type_comes_from_the_name_or_the_option(run: Run) -> None:
@@ -111,7 +111,9 @@ def test_verbose_shows_what_a_file_was_taken_for(
 ) -> None:
     write("a.json", value)
     status, output, errors = run("check", "--verbose", "--select", "contract", "a.json")
-    assert [re.sub(r"^a\.json:1:\d+: ", "", line) for line in output.splitlines()][: len(lines)] == lines
+    assert [re.sub(r"^a\.json:1:\d+: error: ", "", line) for line in output.splitlines()][
+        : len(lines)
+    ] == lines
     found = "1 violation" if lines else "no findings"
     assert errors == f"a.json: read as {taken_for}\n1 file checked: {found}\n"
     assert status == (1 if lines else 0)
@@ -172,7 +174,7 @@ def test_a_file_that_can_not_be_parsed_gets_one_line(run: Run, content: bytes, c
     write("good.json", body(imap_port=0))
     assert run("check", "bad.json", "good.json") == (
         2,
-        f"good.json:1:{column('good.json', '0}')}: mailbox[0].imap_port {PORT} [port]\n",
+        f"good.json:1:{column('good.json', '0}')}: error: mailbox[0].imap_port {PORT} [port]\n",
         f"{complaint}\n1 file checked: 1 violation; 1 file can't be read or parsed\n",
     )
 
@@ -217,7 +219,7 @@ def test_a_file_without_permission_gets_one_line(run: Run, monkeypatch: pytest.M
 def test_a_huge_number_is_out_of_range(run: Run) -> None:
     write("a.json", json.dumps(body()).replace("993", "9" * 4000).encode())
     place = column("a.json", "9" * 4000)
-    assert run("check", "a.json")[:2] == (1, f"a.json:1:{place}: mailbox[0].imap_port {PORT} [port]\n")
+    assert run("check", "a.json")[:2] == (1, f"a.json:1:{place}: error: mailbox[0].imap_port {PORT} [port]\n")
 
 
 def test_no_password_is_printed(run: Run) -> None:
@@ -312,7 +314,7 @@ def test_wrong_usage_exits_2(run: Run) -> None:
     for arguments, complaint in (
         (["check"], "mailbox-schema check: error: the following arguments are required: FILE"),
         ([], "mailbox-schema: error: the following arguments are required: COMMAND"),
-        (["check", "--color", "x"], "mailbox-schema: error: unrecognized arguments: --color"),
+        (["check", "--colour", "x"], "mailbox-schema: error: unrecognized arguments: --colour"),
     ):
         status, output, errors = run(*arguments)
         assert (status, output) == (2, "")

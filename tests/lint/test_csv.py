@@ -48,7 +48,7 @@ def test_the_separator_line_of_excel_is_skipped(run: Run) -> None:
     output = run("check", "--select", "port", "--ignore", "advice", "a.csv")[1]
     assert (
         output.splitlines()[0]
-        == "a.csv:3:9: mailbox[0].smtp_port must be provided and in range <1,65535> [port]"
+        == "a.csv:3:9: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]"
     )
 
 
@@ -57,14 +57,14 @@ def test_a_quote_within_a_cell_does_not_shift_what_follows(run: Run) -> None:
     output = run("check", "--select", "port", "a.csv")[1]
     assert (
         output.splitlines()[0]
-        == "a.csv:2:24: mailbox[0].smtp_port must be provided and in range <1,65535> [port]"
+        == "a.csv:2:24: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]"
     )
 
 
 def test_the_last_of_duplicate_columns_counts_even_if_blank(run: Run) -> None:
     write("a.csv", "imap_port,smtp_port,smtp_port\n993,99999,\n")
     assert run("check", "--select", "port", "a.csv")[1] == (
-        "a.csv:2:11: mailbox[0].smtp_port must be provided and in range <1,65535> [port]\n    hint: fill in the cell\n"
+        "a.csv:2:11: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]\n    hint: fill in the cell\n"
     )
 
 
@@ -72,8 +72,8 @@ def test_a_missing_cell_and_a_missing_column_have_hints_of_their_own(run: Run) -
     write("a.csv", "smtp_email,smtp_port\na@b.com,\n")
     output = run("check", "--select", "port", "a.csv")[1]
     assert output == (
-        "a.csv:2:1: mailbox[0].imap_port must be provided and in range <1,65535> [port]\n    hint: add the column\n"
-        "a.csv:2:9: mailbox[0].smtp_port must be provided and in range <1,65535> [port]\n    hint: fill in the cell\n"
+        "a.csv:2:1: error: mailbox[0].imap_port must be provided and in range <1,65535> [port]\n    hint: add the column\n"
+        "a.csv:2:9: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]\n    hint: fill in the cell\n"
     )
 
 

@@ -57,7 +57,7 @@ def test_the_findings_of_a_folder_are_counted_together(run: Run) -> None:
     column = json.dumps(body(smtp_port=0)).index(": 0") + 3
     assert run("check", "c") == (
         2,
-        f"c/mailboxes.json:1:{column}: mailbox[0].smtp_port must be provided and in range <1,65535> [port]\n",
+        f"c/mailboxes.json:1:{column}: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]\n",
         "c/d/mailboxes.yaml:1:2: not YAML: did not find expected node content\n"
         "2 files checked: 1 violation; 1 file can't be read or parsed\n",
     )

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,14 @@ from mailbox_schema.lint.reports import FORMATS
 from mailbox_schema.lint.sources import FILE_TYPES, kind_of
 
 CASES: Final = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/input.*"))
-ENDINGS: Final = {"text": "txt", "json": "json", "github": "github", "sarif": "sarif"}
+ENDINGS: Final = {
+    "text": "txt",
+    "json": "json",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "xml",
+    "sarif": "sarif",
+}
 
 Found = tuple[str, int, int, str, str, str | None]
 """File, line, column, rule, message, hint."""
@@ -63,12 +71,20 @@ def kept(kind: str, output: str) -> str:
 
 def parsed(kind: str, text: str) -> list[Found]:
     """Return the findings in an expected output."""
-    return {"text": from_text, "json": from_json, "github": from_github, "sarif": from_sarif}[kind](text)
+    read = {
+        "text": from_text,
+        "json": from_json,
+        "github": from_github,
+        "gitlab": from_gitlab,
+        "junit": from_junit,
+        "sarif": from_sarif,
+    }
+    return read[kind](text)
 
 
 def from_text(text: str) -> list[Found]:
     lines = re.findall(
-        r"^(.+?):([0-9]+):([0-9]+): (?:warning: )?(.*) \[([a-z-]+)\](?: \[\*\])?\n(?:    hint: (.*)\n)?",
+        r"^(.+?):([0-9]+):([0-9]+): (?:error|warning): (.*) \[([a-z-]+)\](?: \[\*\])?\n(?:    hint: (.*)\n)?",
         text,
         re.MULTILINE,
     )
@@ -94,6 +110,39 @@ def from_github(text: str) -> list[Found]:
         )
         message, _, hint = text.partition("\nhint: ")
         found.append((file, int(line), int(column), rule, message, hint or None))
+    return found
+
+
+def from_gitlab(text: str) -> list[Found]:
+    """Return the findings; the format has no columns."""
+    found: list[Found] = []
+    for issue in json.loads(text):
+        message, _, hint = issue["description"].partition(" (hint: ")
+        place = issue["location"]
+        found.append(
+            (place["path"], place["lines"]["begin"], 0, issue["check_name"], message, hint[:-1] or None)
+        )
+    return found
+
+
+def from_junit(text: str) -> list[Found]:
+    found: list[Found] = []
+    for suite in ET.fromstring(text):  # noqa: S314  # our own output
+        for failure in suite.iter("failure"):
+            place, _, said = (failure.text or "").removeprefix(f"{suite.get('name')}:").partition(": ")
+            line, column = place.split(":")
+            message, _, hint = said.partition(": ")[2].partition("\nhint: ")
+            assert failure.get("message") == message
+            found.append(
+                (
+                    suite.get("name") or "",
+                    int(line),
+                    int(column),
+                    failure.get("type") or "",
+                    message,
+                    hint or None,
+                )
+            )
     return found
 
 
@@ -123,7 +172,8 @@ def test_the_findings_are_the_same_in_every_format(case: Path) -> None:
         kind: parsed(kind, (case / f"expected.{ending}").read_bytes().decode())
         for kind, ending in ENDINGS.items()
     }
-    assert found["text"] == found["json"] == found["github"] == found["sarif"]
+    assert found["text"] == found["json"] == found["github"] == found["junit"] == found["sarif"]
+    assert found["gitlab"] == [(file, line, 0, *said) for file, line, _, *said in found["text"]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

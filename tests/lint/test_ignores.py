@@ -221,3 +221,11 @@ def test_a_path_that_is_not_one_is_wrong_usage(run: Run, path: str) -> None:
     reason = "expected a path such as mailbox[3].smtp_port, mailbox[3] or smtp_port\n"
     status, output, errors = run("check", "a.json")
     assert (status, output, errors.partition("per-field-ignores: ")[2]) == (2, "", reason)
+
+
+def test_ignores_of_fields_that_are_not_a_table_are_wrong_usage(run: Run) -> None:
+    write("a.json", [mailbox()])
+    write("pyproject.toml", "[tool.mailbox-schema.per-field-ignores]\n'*' = ['port']\n")
+    reason = "per-field-ignores has to be a table of tables: by file, and by mailbox or field\n"
+    status, output, errors = run("check", "a.json")
+    assert (status, output, errors.partition("[tool.mailbox-schema]: ")[2]) == (2, "", reason)

@@ -41,7 +41,7 @@ def test_a_file_of_too_many_values_is_refused(run: Run, kind: str) -> None:
 def test_the_values_of_all_yaml_documents_count_together(run: Run) -> None:
     half = "[" + "0," * 600_000 + "0]"
     write("a.yaml", f"---\n{half}\n---\n{half}\n")
-    status, output, errors = run("check", "a.yaml")
+    status, output, errors = run("check", "--select", "yaml-ambiguous", "a.yaml")
     assert (status, output) == (2, "")
     assert errors == "a.yaml:4:799996: more than 1,000,000 values\n1 file can't be read or parsed\n"
 
@@ -95,7 +95,7 @@ def test_a_deleted_working_directory_has_no_configuration(monkeypatch: pytest.Mo
         raise FileNotFoundError
 
     monkeypatch.setattr(os.path, "abspath", fail)
-    assert config.config_for("a.json") == config.Config()
+    assert config.config_for("a.json", config.Config()) == config.Config()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Error calling __set_name__")])

@@ -64,7 +64,7 @@ def test_more_than_200_rows_are_too_many_and_reported_once(run: Run, amount: int
     write("a.csv", text_of([row(number) for number in range(amount)]))
     assert run("check", "a.csv") == (
         1,
-        f"a.csv:1:1: {COUNT} [mailbox-count]\n    hint: split it into several requests\n",
+        f"a.csv:1:1: error: {COUNT} [mailbox-count]\n    hint: split it into several requests\n",
         "1 file checked: 1 violation\n",
     )
 
@@ -185,7 +185,7 @@ def test_each_file_has_its_own_addresses(run: Run) -> None:
 @pytest.mark.parametrize(
     ("last", "place", "reason"),
     [
-        (b"jared@getpiedpiper.com,\xe4", "302:24", "not UTF-8"),
+        (b"jared@getpiedpiper.com,\xe4", "302:24", "not UTF-8: save it as CSV UTF-8"),
         (b"jared@getpiedpiper.com,\0", "302:24", "a NUL character"),
         (b'jared@getpiedpiper.com,"x\n', "302:1", "not CSV: a quote that is not closed"),
         (b'"x"y,', "302:1", "not CSV: a quote within a cell"),
@@ -197,9 +197,9 @@ def test_findings_before_an_error_are_reported(run: Run, last: bytes, place: str
     column = rows[0].index(",0,") + 2
     assert run("check", "a.csv") == (
         2,
-        f"a.csv:1:1: {COUNT} [mailbox-count]\n    hint: split it into several requests\n"
-        f"a.csv:2:{column}: mailbox[0].smtp_port {PORT} [port]\n"
-        f"a.csv:202:{column + 2}: mailbox[200].smtp_port {PORT} [port]\n",
+        f"a.csv:1:1: error: {COUNT} [mailbox-count]\n    hint: split it into several requests\n"
+        f"a.csv:2:{column}: error: mailbox[0].smtp_port {PORT} [port]\n"
+        f"a.csv:202:{column + 2}: error: mailbox[200].smtp_port {PORT} [port]\n",
         f"a.csv:{place}: {reason}\n0 files checked: 3 violations; 1 file can't be read or parsed\n",
     )
 

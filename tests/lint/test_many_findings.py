@@ -20,7 +20,7 @@ def ports(name: str, amount: int, first: int = 0) -> str:
     """Return the output for this number of lines with a wrong port."""
     column = lines_of(1, smtp_port=0).index('"smtp_port": ') + len('"smtp_port": ') + 1
     return "".join(
-        f"{name}:{number + 1}:{column}: mailbox[{number}].smtp_port {PORT} [port]\n"
+        f"{name}:{number + 1}:{column}: error: mailbox[{number}].smtp_port {PORT} [port]\n"
         for number in range(first, first + amount)
     )
 
@@ -89,7 +89,7 @@ def test_the_cap_holds_across_the_documents_of_a_csv_file(run: Run) -> None:
     status, output, errors = run("check", "--select", "port", "--ignore", "advice", "a.csv")
     lines = [line for line in output.splitlines() if not line.startswith("    hint: ")]
     expected = [
-        f"a.csv:{number // 2 + 2}:1: mailbox[{number // 2}].{('smtp', 'imap')[number % 2]}_port {PORT} [port]"
+        f"a.csv:{number // 2 + 2}:1: error: mailbox[{number // 2}].{('smtp', 'imap')[number % 2]}_port {PORT} [port]"
         for number in range(SHOWN)
     ]
     assert (status, lines, errors) == (
@@ -123,7 +123,7 @@ def test_a_broken_line_between_findings_does_not_reset_the_cap(run: Run) -> None
     assert run("check", "a.jsonl") == (
         1,
         ports("a.jsonl", 60)
-        + "a.jsonl:61:2: mailbox[60] can't be read: not JSON: a key in double quotes was expected here"
+        + "a.jsonl:61:2: error: mailbox[60] can't be read: not JSON: a key in double quotes was expected here"
         " [syntax]\n" + ports("a.jsonl", 40, first=61) + "a.jsonl: 20 more [port] (--all shows them)\n",
         "1 file checked: 121 violations\n",
     )

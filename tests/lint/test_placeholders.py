@@ -20,7 +20,10 @@ def test_values_encrypted_by_sops_are_violations_unless_placeholders_are_allowed
 
 @pytest.mark.parametrize(
     "value",
-    ["${{ secrets.X }}", "${A:-${B}}", "<%= x %>", "#{x}", "__PORT__", "YOUR_PORT", "%PORT%", "$PORT"],
+    [
+        *("${{ secrets.X }}", "${A:-${B}}", "<%= x %>", "#{x}", "__PORT__", "YOUR_PORT", "%PORT%", "$PORT"),
+        *("**********", "****", "\u2022\u2022\u2022\u2022", "op://Private/smtp/password"),
+    ],
 )
 def test_a_value_that_is_only_a_placeholder_passes_if_allowed(run: Run, value: str) -> None:
     write("a.json", json.dumps([mailbox(smtp_port=value, smtp_password=value, smtp_server=value)]))
@@ -68,3 +71,9 @@ def test_a_value_with_an_application_tag_passes_if_placeholders_are_allowed(run:
     write("a.yaml", "- {" + ", ".join(f"{name}: !env X" for name in mailbox()) + "}\n")
     assert run("check", "--allow-placeholders", "a.yaml") == (0, "", "1 file checked: no findings\n")
     assert run("check", "a.yaml")[2] == "1 file checked: 4 violations\n"
+
+
+@pytest.mark.parametrize("value", ["***", "a****", "op://", "op://x/y", "op:/x/y/z", "pop://x/y/z"])
+def test_a_value_that_only_resembles_one_is_not_a_placeholder(run: Run, value: str) -> None:
+    write("a.json", json.dumps([mailbox(smtp_password=value)]))
+    assert run("check", "--select", "placeholder", "a.json") == (0, "", "1 file checked: no findings\n")

@@ -18,7 +18,7 @@ from lint.command import Run, write
 from mailbox_schema.contract import FIELDS
 from mailbox_schema.lint.sources import documents
 from mailbox_schema.lint.sources.base import Document, Position, SourceError
-from mailbox_schema.values import is_blank
+from mailbox_schema.values import JAVA_WHITESPACE, is_blank
 
 Path = tuple[str | int, ...]
 
@@ -168,6 +168,7 @@ def test_line_ends_change_no_position(value: Any, line_end: str, has_mark: bool)
 
 # CSV
 
+NUMERAL: Final = "-?[0-9]+"
 INTEGERS: Final = frozenset(name for name, field in FIELDS.items() if field.type == "integer")
 cells: Final = (
     st.text(",;\t|\"'\n\r a0\u00e4\U0001f600\u2028\u3000\u0085\x0b", max_size=6)
@@ -220,7 +221,9 @@ def test_a_position_in_csv_is_where_the_cell_begins(
         if not all(map(is_blank, row)):
             mailbox = document.value[index]
             assert mailbox == {
-                name: int(cell) if name in INTEGERS and re.fullmatch("-?[0-9]+", cell) else cell
+                name: int(cell)
+                if name in INTEGERS and re.fullmatch(NUMERAL, cell.strip(JAVA_WHITESPACE))
+                else cell
                 for name, cell in zip(header, row, strict=True)
                 if not is_blank(cell)
             }

@@ -185,7 +185,7 @@ def test_a_deleted_working_directory_has_no_files_and_absolute_names_still_work(
     )
     assert (done.returncode, done.stdout, done.stderr) == (
         2,
-        f"{absolute}:1:1: mailboxes must be provided and have size in range <1,200> [mailbox-count]\n"
+        f"{absolute}:1:1: error: mailboxes must be provided and have size in range <1,200> [mailbox-count]\n"
         "    hint: add a mailbox\n",
         "a.json: no such file\n1 file checked: 1 violation; 1 file can't be read or parsed\n",
     )

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
@@ -13,7 +14,7 @@ from lint.command import Run, write
 
 from mailbox_schema.lint.catalogue import RULES
 from mailbox_schema.lint.findings import Finding
-from mailbox_schema.lint.reports import FORMATS, GitHub, Json, Sarif, Text
+from mailbox_schema.lint.reports import FORMATS, GitHub, Json, Sarif, Text, escape
 
 FINDING = Finding(
     "a,b:c%d\n.json",
@@ -50,9 +51,9 @@ def test_text_in_color() -> None:
     report.add(FINDING._replace(file="a.json", message="m", hint="h"))
     report.add(FINDING._replace(file="a.json", message="m", hint=None, severity="error", rule="port"))
     assert output.getvalue() == (
-        "\x1b[1ma.json:3:5:\x1b[0m \x1b[33mwarning: \x1b[0mm \x1b[33m[port-role]\x1b[0m\n"
+        "\x1b[1ma.json:3:5:\x1b[0m \x1b[33mwarning:\x1b[0m m \x1b[33m[port-role]\x1b[0m\n"
         "\x1b[2m    hint: h\x1b[0m\n"
-        "\x1b[1ma.json:3:5:\x1b[0m m \x1b[31m[port]\x1b[0m\n"
+        "\x1b[1ma.json:3:5:\x1b[0m \x1b[31merror:\x1b[0m m \x1b[31m[port]\x1b[0m\n"
     )
 
 
@@ -137,7 +138,7 @@ def test_every_format_has_the_same_findings(run: Run) -> None:
     ]
     assert len(expected) == 5
     text = re.findall(
-        r"^(.*?):(\d+):(\d+): (?:warning: )?(.*) \[([a-z-]+)\]", outputs["text"][1], re.MULTILINE
+        r"^(.*?):(\d+):(\d+): (?:error|warning): (.*) \[([a-z-]+)\]", outputs["text"][1], re.MULTILINE
     )
     assert [(file, int(line), int(col), rule, message) for file, line, col, message, rule in text] == expected
     github = re.findall(
@@ -165,6 +166,9 @@ def test_every_format_has_the_same_findings(run: Run) -> None:
         ({"TERM": "dumb"}, True, False),
         ({"TERM": "xterm", "NO_COLOR": "1"}, True, False),
         ({"TERM": "xterm", "NO_COLOR": ""}, True, True),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, False, True),
+        ({"TERM": "xterm", "FORCE_COLOR": ""}, False, False),
+        ({"TERM": "xterm", "FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
     ],
 )
 def test_color_is_for_terminals_without_no_color(
@@ -174,13 +178,17 @@ def test_color_is_for_terminals_without_no_color(
     is_terminal: bool,
     has_color: bool,
 ) -> None:
-    for name in ("TERM", "NO_COLOR"):
+    for name in ("TERM", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
     Path("a.json").write_text("[]", encoding="utf-8")
     assert ("\x1b[" in run("check", "a.json")[1]) is has_color
+    assert "\x1b[" in run("check", "--color", "always", "a.json")[1]
+    assert "\x1b[" not in run("check", "--color", "never", "a.json")[1]
+    run("check", "--output", "report", "a.json")
+    assert ("\x1b[" in Path("report").read_text("utf-8")) is (has_color and "FORCE_COLOR" in environment)
     assert "\x1b[" not in run("check", "--format", "json", "a.json")[1]
 
 
@@ -191,6 +199,21 @@ def test_an_unreadable_file_is_in_the_reports_that_have_a_place_for_it(run: Run)
         "::error file=missing.json,line=1,col=1,title=unreadable::no such file\n"
     )
     assert run("check", "--format", "json", "a.yaml")[1] == "[]\n"
+    (issue,) = json.loads(run("check", "--format", "gitlab", "a.yaml")[1])
+    assert issue.pop("fingerprint").isalnum()
+    assert issue == {
+        "description": "not YAML: did not find expected node content",
+        "check_name": "unreadable",
+        "severity": "blocker",
+        "location": {"path": "a.yaml", "lines": {"begin": 1}},
+    }
+    assert run("check", "--format", "junit", "a.yaml")[1] == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mailbox-schema">\n'
+        '  <testsuite name="a.yaml">\n'
+        '    <testcase name="unreadable" classname="a.yaml"><error type="unreadable"'
+        ' message="not YAML: did not find expected node content"/></testcase>\n'
+        "  </testsuite>\n</testsuites>\n"
+    )
     (log,) = json.loads(run("check", "--format", "sarif", "a.yaml")[1])["runs"]
     assert log["invocations"] == [
         {
@@ -238,3 +261,39 @@ def test_github_has_one_printable_line_for_any_file_name(run: Run, name: str, sh
     assert run("check", "-q", "--format", "github", name)[1] == (
         f"::error file={shown},line=1,col=2,title=unreadable::not JSON: a value was expected here\n"
     )
+
+
+def fingerprints(run: Run, *names: str) -> list[str]:
+    return [issue["fingerprint"] for issue in json.loads(run("check", "--format", "gitlab", *names)[1])]
+
+
+def test_a_fingerprint_is_of_one_finding_and_does_not_move_with_it(run: Run) -> None:
+    value = body(smtp_port=0, x=1, zq=2, zw=3)
+    write("a.json", json.dumps(value))
+    write("b.json", json.dumps(value))
+    first = fingerprints(run, "a.json")
+    assert len(set(first)) == len(first) == 4
+    assert not set(first) & set(fingerprints(run, "b.json"))
+    assert fingerprints(run, "a.json", "b.json") == first + fingerprints(run, "b.json")
+    write("a.json", json.dumps(value, indent=4))
+    assert fingerprints(run, "a.json") == first
+
+
+@pytest.mark.parametrize("name", ["new\nline\x1b.json", "a&b<\"'>.json", "\udcff\ufffe.json", "b\u00fc.json"])
+def test_junit_is_xml_for_any_file_name(run: Run, name: str) -> None:
+    Path(name).write_text("[]", encoding="utf-8")
+    Path("clean.json").write_text(json.dumps(body()), encoding="utf-8")
+    status, output, _ = run("check", "--format", "junit", name, "clean.json")
+    suites = ET.fromstring(output.encode())  # noqa: S314  # our own output
+    first, second = sorted(suites, key=lambda suite: suite.get("name") == "clean.json")
+    shown = escape(name)
+    assert (status, first.get("name")) == (1, shown)
+    (case,) = first
+    assert case.attrib == {"name": "mailbox-count 1:1", "classname": shown}
+    message = "mailboxes must be provided and have size in range <1,200>"
+    assert [(failure.attrib, failure.text) for failure in case] == [
+        ({"type": "mailbox-count", "message": message}, f"{shown}:1:1: error: {message}\nhint: add a mailbox")
+    ]
+    assert [(case.attrib, list(case)) for case in second] == [
+        ({"name": "check", "classname": "clean.json"}, [])
+    ]

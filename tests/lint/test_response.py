@@ -35,14 +35,14 @@ def test_lines_of_the_answer_are_located_and_classified(run: Run) -> None:
     write("answer.json", {"code": "VALIDATION_FAILURE", "details": details})
     assert run("check", "--response", "answer.json", "sent.json") == (
         1,
-        "sent.json:1:1: too many requests [response]\n"
+        "sent.json:1:1: error: too many requests [response]\n"
         "    hint: only the API found this\n"
-        "sent.json:2:15: mailbox[7].bcc is (not shown) [response]\n"
+        "sent.json:2:15: error: mailbox[7].bcc is (not shown) [response]\n"
         "    hint: only the API found this\n"
-        "sent.json:3:3: mailbox[0].(not shown) must be (not shown) [response]\n"
+        "sent.json:3:3: error: mailbox[0].(not shown) must be (not shown) [response]\n"
         "    hint: only the API found this\n"
-        f"sent.json:17:17: {PORT} [port]\n"
-        "sent.json:20:19: mailbox[1].imap_server can not be reached [response]\n"
+        f"sent.json:17:17: error: {PORT} [port]\n"
+        "sent.json:20:19: error: mailbox[1].imap_server can not be reached [response]\n"
         "    hint: only the API found this\n",
         "5 lines in the answer: 1 also found here, 4 found only by the API; 1 found only here\n1 file checked: 5 violations\n",
     )
@@ -54,11 +54,15 @@ def test_an_answer_is_located_in_every_file_type(run: Run) -> None:
     write("sent.csv", "smtp_email,smtp_port\na@b.com,465\nb@b.com,0\n")
     write("sent.jsonl", '{}\n{"smtp_port": 0}\n')
     assert (
-        run("check", "-q", "--response", "answer.json", "sent.yaml")[1] == f"sent.yaml:2:14: {PORT} [port]\n"
+        run("check", "-q", "--response", "answer.json", "sent.yaml")[1]
+        == f"sent.yaml:2:14: error: {PORT} [port]\n"
     )
-    assert run("check", "-q", "--response", "answer.json", "sent.csv")[1] == f"sent.csv:3:9: {PORT} [port]\n"
+    assert (
+        run("check", "-q", "--response", "answer.json", "sent.csv")[1]
+        == f"sent.csv:3:9: error: {PORT} [port]\n"
+    )
     located = run("check", "-q", "--response", "answer.json", "sent.jsonl")
-    assert located == (1, f"sent.jsonl:2:15: {PORT} [port]\n", "")
+    assert located == (1, f"sent.jsonl:2:15: error: {PORT} [port]\n", "")
 
 
 def test_only_known_words_of_an_answer_are_shown(run: Run) -> None:
@@ -75,9 +79,9 @@ def test_only_known_words_of_an_answer_are_shown(run: Run) -> None:
     _, output, errors = run("check", "--response", "answer.json", "sent.json")
     assert "zq9Secret" not in output + errors
     assert [line for line in output.splitlines() if "hint" not in line] == [
-        "sent.json:1:1: (not shown) [response]",
-        "sent.json:2:2: mailbox[0].bcc is not reachable [response]",
-        "sent.json:4:20: mailbox[0].smtp_password (not shown) is too short [response]",
+        "sent.json:1:1: error: (not shown) [response]",
+        "sent.json:2:2: error: mailbox[0].bcc is not reachable [response]",
+        "sent.json:4:20: error: mailbox[0].smtp_password (not shown) is too short [response]",
     ]
 
 
@@ -168,7 +172,10 @@ def test_an_answer_about_a_missing_mailbox_is_located_at_the_start(
     write(name, as_csv if name.endswith("csv") else row)
     answer(line)
     status, output, _ = run("check", "--response", "answer.json", name)
-    assert (status, output) == (1, f"{name}:1:1: {shown} [response]\n    hint: only the API found this\n")
+    assert (status, output) == (
+        1,
+        f"{name}:1:1: error: {shown} [response]\n    hint: only the API found this\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +200,7 @@ def test_an_index_of_a_large_file_is_shown(run: Run) -> None:
     write("a.json", [mailbox()] * 300)
     answer("mailbox[299] is wrong", "mailbox[300] is wrong")
     output = run("check", "--response", "answer.json", "a.json")[1]
-    assert [line.partition(" ")[2] for line in output.splitlines() if "hint" not in line] == [
+    assert [line.partition(": error: ")[2] for line in output.splitlines() if "hint" not in line] == [
         "mailbox[(not shown)] is wrong [response]",
         "mailbox[299] is wrong [response]",
     ]
@@ -206,10 +213,10 @@ def test_an_answer_about_a_csv_file_of_several_documents_is_located_in_them(run:
     answer(f"mailbox[400].{message}", f"mailbox[0].{message}", "mailbox[201].smtp_email is refused")
     assert run("check", "-q", "--response", "answer.json", "a.csv") == (
         1,
-        f"a.csv:2:10: mailbox[0].{message} [port]\n"
-        "a.csv:203:1: mailbox[201].smtp_email is refused [response]\n"
+        f"a.csv:2:10: error: mailbox[0].{message} [port]\n"
+        "a.csv:203:1: error: mailbox[201].smtp_email is refused [response]\n"
         "    hint: only the API found this\n"
-        f"a.csv:402:12: mailbox[400].{message} [port]\n",
+        f"a.csv:402:12: error: mailbox[400].{message} [port]\n",
         "",
     )
 
@@ -258,7 +265,7 @@ def test_a_secret_that_an_answer_quotes_in_any_spelling_is_not_shown(
     write("a.json", [mailbox(**changes)])
     answer(line)
     output = run("check", "--response", "answer.json", "a.json")[1]
-    assert output.splitlines()[0].partition(" ")[2] == f"mailbox[0].{shown} [response]"
+    assert output.splitlines()[0].partition(": error: ")[2] == f"mailbox[0].{shown} [response]"
 
 
 def test_a_secret_that_begins_a_line_of_an_answer_is_not_shown(run: Run) -> None:
@@ -266,6 +273,6 @@ def test_a_secret_that_begins_a_line_of_an_answer_is_not_shown(run: Run) -> None
     answer("pass_word must be x")
     assert run("check", "-q", "--response", "answer.json", "a.json") == (
         1,
-        "a.json:1:1: (not shown) must be (not shown) [response]\n    hint: only the API found this\n",
+        "a.json:1:1: error: (not shown) must be (not shown) [response]\n    hint: only the API found this\n",
         "",
     )

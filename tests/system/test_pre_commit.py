@@ -76,8 +76,10 @@ def test_broken_files_fail(repository: Path, scratch: Path) -> None:
     write(scratch, BROKEN)
     status, shown = try_repo(repository, scratch)
     message = "mailbox[0].imap_port must be provided and in range <1,65535> [port]"
-    places = [f"{name}:1:{column(name)}: {message}" for name in sorted(BROKEN) if not name.endswith("csv")]
-    csv_line = f"mailboxes/sales.csv:2:{column('mailboxes/sales.csv')}: {message}"
+    places = [
+        f"{name}:1:{column(name)}: error: {message}" for name in sorted(BROKEN) if not name.endswith("csv")
+    ]
+    csv_line = f"mailboxes/sales.csv:2:{column('mailboxes/sales.csv')}: error: {message}"
     assert shown == [
         "mailbox-schema" + "." * 59 + "Failed",
         "- hook id: mailbox-schema",

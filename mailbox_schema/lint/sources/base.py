@@ -37,8 +37,17 @@ _MEGABYTE: Final = 1024 * 1024
 # The longest number that is read: CPython's default, whatever this interpreter's setting.
 _LONGEST_NUMBER: Final = 4300
 
+NOT_UTF_8: Final = "not UTF-8"
 UTF_16: Final = "not UTF-8 but UTF-16"
 EMPTY: Final = "empty"
+ONLY_COMMENTS: Final = "empty: it has only comments"
+
+# The tags of Helm and Jinja that begin a value or a line; a quoted one is the placeholder of a value.
+HELM_OR_JINJA: Final = re.compile(
+    r"""(?<!["'])\{(?:%|\{-?[ \t]*(?:[.$]|(?:if|range|with|include|define|end|toYaml)\b))"""
+)
+ANY_TAG: Final = re.compile(r"""(?<!["'])\{[{%]""")
+"""In JSON, no brace follows another."""
 
 LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
@@ -242,11 +251,20 @@ def _decode_utf_8(data: bytes, first_line: int) -> str:
     except UnicodeDecodeError as error:
         before = Text(data[: error.start].decode(), first_line)
         is_utf_16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-        reason = UTF_16 if is_utf_16 else "not UTF-8"
+        reason = UTF_16 if is_utf_16 else NOT_UTF_8
         raise SourceError(reason, before.position(len(before.text))) from None
     if "\0" in text:
         raise SourceError("a NUL character", Text(text, first_line).position(text.index("\0")))
     return text
+
+
+def template_error(source: Text, tag: re.Pattern[str]) -> SourceError | None:
+    """Return the error for a text that can't be parsed, if the cause is that it is a template."""
+    match = tag.search(source.text)
+    if match is None:
+        return None
+    reason = "a template of Helm or Jinja: render it first, and check the result"
+    return SourceError(reason, source.position(match.start()))
 
 
 def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -1,8 +1,8 @@
 """CSV text -> its mailboxes, one for each row, read row by row; the vendor's own upload format.
 
 The names of the columns are the API's fields or the vendor's labels, in any case, with spaces or
-underscores. A blank cell is an absent value; a port or another integer is read if it is written in digits;
-everything else stays text, character for character.
+underscores. A blank cell is an absent value; a port or another integer is read if it is written in digits,
+with or without spaces around them; everything else stays text, character for character.
 
 The rows are one request. Its first document has as many as make it too large; each later one has the rows
 that follow, so that memory doesn't grow with the file.
@@ -21,6 +21,8 @@ from mailbox_schema.lint.sources.base import (
     EMPTY,
     LARGEST_RECORD,
     LINE_END,
+    NOT_UTF_8,
+    UTF_16,
     Document,
     Remark,
     SourceError,
@@ -169,7 +171,12 @@ class _Reader:
         number = 1
         for _, data in read_lines(stream):
             self.size += len(data)
-            text = decode_line(data, number)
+            try:
+                text = decode_line(data, number)
+            except SourceError as error:
+                if error.reason not in {NOT_UTF_8, UTF_16}:
+                    raise
+                raise SourceError(f"{error.reason}: save it as CSV UTF-8", error.position) from None
             if "\r" not in text.removesuffix("\n").removesuffix("\r"):
                 yield number, text
                 number += 1
@@ -216,6 +223,13 @@ def _delimiter(lines: list[str]) -> str:
     return max(_DELIMITERS, key=known_names)
 
 
+def begins_with_fields(line: str) -> bool:
+    """Return whether a line, the first of a source, is a header or the line that Excel writes above it."""
+    return _SEPARATOR.match(f"{line}\n") is not None or any(
+        map(_field, line.replace('"', "").split(_delimiter([line])))
+    )
+
+
 # Rows as mailboxes
 
 
@@ -238,8 +252,7 @@ class _Columns:
         for field, column in self.by_field.items():
             cell = cells[column] if column < width else ""
             if cell and not (cell.isspace() and is_blank(cell)):
-                # What is written as an integer in an integer field is one; all else is text to the letter.
-                mailbox[field] = int(cell) if field in _INTEGERS and _INTEGER.fullmatch(cell) else cell
+                mailbox[field] = _number_or_text(cell) if field in _INTEGERS else cell
         return mailbox
 
     def position(self, row: _Row, column: int) -> Position:
@@ -293,6 +306,12 @@ class _Columns:
         if missing:
             message = f"missing column{'s' * (len(missing) > 1)}: {', '.join(missing)}"
             yield Remark("missing-column", self.position(self.header, 0), message, "add the column")
+
+
+def _number_or_text(cell: str) -> int | str:
+    """Return what is written as an integer, with or without spaces around it, as one; all else as it is."""
+    numeral = cell.strip(JAVA_WHITESPACE)
+    return int(numeral) if _INTEGER.fullmatch(numeral) else cell
 
 
 def _end_of_quotes(text: str, start: int) -> int:

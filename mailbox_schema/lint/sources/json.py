@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from mailbox_schema.lint.sources.base import (
+    ANY_TAG,
     MOST_VALUES,
     Document,
     SourceError,
@@ -14,6 +15,7 @@ from mailbox_schema.lint.sources.base import (
     longest_number,
     own_limit,
     read_whole,
+    template_error,
     too_many_values,
 )
 
@@ -45,7 +47,7 @@ def parse_document(source: Text, record: int | None = None) -> Document:
     except (ValueError, SourceError, RecursionError) as error:
         from mailbox_schema.lint.sources.json_errors import refusal  # noqa: PLC0415  # "The few tricks"
 
-        raise refusal(error, source) from None
+        raise template_error(source, ANY_TAG) or refusal(error, source) from None
     return _JsonDocument(value, source, record, has_duplicate_keys=has_duplicate_keys)
 
 

@@ -17,8 +17,10 @@ from yaml.resolver import Resolver
 
 from mailbox_schema.lint.sources.base import (
     EMPTY,
+    HELM_OR_JINJA,
     LINE_END,
     MOST_VALUES,
+    ONLY_COMMENTS,
     Document,
     SourceError,
     Span,
@@ -27,6 +29,7 @@ from mailbox_schema.lint.sources.base import (
     duplicate_key,
     longest_number,
     read_whole,
+    template_error,
     too_many_values,
     written,
 )
@@ -51,6 +54,7 @@ _BITS_PER_DIGIT: Final = 3.32
 _CHARACTERS_PER_VALUE: Final = 256
 # The parser compares each %TAG directive with all before it; nobody needs more than a few.
 _MOST_TAG_DIRECTIVES: Final = 100
+_COMMENT_LINE: Final = re.compile(r"^[ \t]*#", re.MULTILINE)
 _TAG_DIRECTIVE: Final = re.compile(r"^%TAG|\r%TAG", re.MULTILINE)
 
 # YAML 1.2.2, 10.3.2: the tags of plain scalars.
@@ -137,9 +141,9 @@ def documents(stream: BinaryIO) -> Iterator[Document]:
     try:
         found.extend(_parsed(source, scalars))
     except SourceError as error:
-        failure = error
+        failure = template_error(source, HELM_OR_JINJA) or error
     if not found:
-        raise failure or SourceError(EMPTY)
+        raise failure or SourceError(ONLY_COMMENTS if _COMMENT_LINE.search(source.text) else EMPTY)
     if MARK in source.text:
         comments = find_comments(source, scalars)
         for document in found:
