@@ -529,7 +529,7 @@ def test_a_field_is_added(copy: Copy) -> None:
     assert copy.python("-c", VALIDATE) == (0, expected, "")
     copy.write("a.yaml", "smtp_port: 465\nhourly_sending_limit: 501\n")
     status, output = copy.check("--select", "hourly-limit", "a.yaml")
-    assert (status, output.splitlines()[0]) == (1, f"a.yaml:2:23: {line} [hourly-limit]")
+    assert (status, output.splitlines()[0]) == (1, f"a.yaml:2:23: error: {line} [hourly-limit]")
     printed = copy.prove("To add a field")
     assert "NotImplementedError(\"is_plainly_valid doesn't check every field by its rule" in printed
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 from golden import body, mailbox
+from lint.test_repository import ERRORS, OUTPUT, make
 
 ROOT: Final = Path(__file__).parent.parent.parent
 
@@ -113,3 +114,27 @@ def test_files_are_fixed_and_the_hook_passes_then(repository: Path, scratch: Pat
         assert "csv" in name or (scratch / name).read_text(encoding="utf-8") == text
     status, shown = try_repo(repository, scratch, "mailbox-schema-fix")
     assert (status, shown) == (0, ["mailbox-schema-fix" + "." * 55 + "Passed"])
+
+
+def test_a_repository_of_all_kinds_gets_what_a_walk_finds(repository: Path, scratch: Path) -> None:
+    """pre-commit leaves out what git ignores, and links; the settings exclude the rest."""
+    make(scratch)
+    for name in ("node_modules", ".venv"):
+        shutil.rmtree(scratch / name)
+    status, shown = try_repo(repository, scratch)
+    by_file: dict[str, list[str]] = {}
+    name = ""
+    for line in (OUTPUT + ERRORS.rpartition("15 files")[0]).splitlines():
+        name = name if line.startswith(" ") else line.partition(":")[0]
+        by_file.setdefault(name, []).append(line)
+    by_file.pop("config/linked.mailboxes.json")
+    assert status == 1
+    assert shown == [
+        "mailbox-schema" + "." * 59 + "Failed",
+        "- hook id: mailbox-schema",
+        "- exit code: 2",
+        "",
+        *(line for _, lines in sorted(by_file.items()) for line in lines),
+        "14 files checked: 10 violations, 3 warnings; 9 files can't be read or parsed",
+        "",
+    ]
