@@ -19,10 +19,22 @@ No framework is imported. Form data of any framework is read by its usual method
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, cast
+from unicodedata import normalize
 
 from mailbox_schema.contract import FIELDS, MAILBOXES, MAX_MAILBOXES, PASSWORDS
 from mailbox_schema.foreign import is_json
+from mailbox_schema.inputs import (
+    SummaryLine,
+    error_id,
+    error_summary,
+    field_help,
+    field_id,
+    field_label,
+    help_id,
+    html_attributes,
+)
+from mailbox_schema.responses import redact
 from mailbox_schema.validation import iter_mailbox_violations
 from mailbox_schema.values import JAVA_WHITESPACE, RESOURCE_ERRORS, as_array, as_object, as_text, is_blank
 from mailbox_schema.violation import Violation
@@ -31,12 +43,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
+    from typing_extensions import Self
+
+    from mailbox_schema.inputs import Translate
     from mailbox_schema.types import Body, Mailbox
     from mailbox_schema.violation import Reason
 
     Inputs: TypeAlias = dict[str, list[object]]  # the values of one mailbox's inputs, by field
     Messages: TypeAlias = Mapping[tuple[str, str | None], object]
-    Attributes: TypeAlias = Mapping[str, str | int]
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_INPUTS",
+    "FormResult",
+    "FormsetResult",
+    "SummaryLine",
+    "error_id",
+    "error_summary",
+    "field_help",
+    "field_id",
+    "field_label",
+    "help_id",
+    "html_attributes",
+    "parse_form",
+    "parse_formset",
+]
 
 MAX_INPUTS: Final = 10_000
 """The most values of a form. 200 mailboxes have 3600 fields; frameworks add inputs of their own."""
@@ -61,13 +92,20 @@ _NO_FORM: Final = "this is not form data"
 _NO_MAILBOX: Final = "add a mailbox"
 _MISNUMBERED: Final = f"number the mailboxes from 0 to {MAX_MAILBOXES - 1}, without a gap"
 
+_THE_FORM: Final = "The form"
+_REFUSED: Final = "{label} was refused by the service: {message}."
+
 _LONGEST_REPR: Final = len(FIELDS)
+# Longer than any number that is shown again in plain digits.
+_LONGEST_NUMERAL: Final = 40
 
 
 # Reading
 
 
-def parse_form(data: object, messages: Messages | None = None) -> FormResult:
+def parse_form(
+    data: object, messages: Messages | None = None, translate: Translate | None = None
+) -> FormResult:
     """Read one mailbox from the data of a form.
 
     Integer fields are read strictly: ``587`` is a number, with or without spaces around it; ``5_87``,
@@ -77,6 +115,7 @@ def parse_form(data: object, messages: Messages | None = None) -> FormResult:
 
     ``messages`` replaces the messages in :attr:`FormResult.errors`, by rule and field, or by rule alone
     with ``None`` for the field. Its values may be lazy translations: they become text when read.
+    ``translate`` is called with each text for people, as ``gettext`` is.
 
     Never raises and never changes ``data``, whatever it is. A form of more than ``MAX_INPUTS`` values
     or ``MAX_CHARACTERS`` is refused as a whole, with one line, before it is read further.
@@ -89,14 +128,16 @@ def parse_form(data: object, messages: Messages | None = None) -> FormResult:
     """
     pairs = _read(data)
     if isinstance(pairs, str):
-        return FormResult(None, _refused_mailbox(pairs), messages)
+        return FormResult(None, _refused_mailbox(pairs), messages, translate)
     inputs: Inputs = {}
     for name, value in pairs:
         _put(inputs, name, value)
-    return _form_of(inputs, 0, messages)
+    return FormResult(*_read_mailbox(inputs, 0), messages, translate)
 
 
-def parse_formset(data: object, messages: Messages | None = None) -> FormsetResult:
+def parse_formset(
+    data: object, messages: Messages | None = None, translate: Translate | None = None
+) -> FormsetResult:
     """Read several mailboxes from the data of one form, numbered from 0.
 
     The names of the inputs are spelled ``mailboxes-0-smtp_email``, ``mailboxes[0][smtp_email]`` or
@@ -117,26 +158,51 @@ def parse_formset(data: object, messages: Messages | None = None) -> FormsetResu
     if isinstance(rows, str):
         reason: Reason = "missing" if rows is _NO_MAILBOX else "type"
         line = Violation(None, MAILBOXES.key, MAILBOXES.rule, MAILBOXES.message, rows, reason)
-        return FormsetResult((), (line,), messages)
-    forms = tuple(_form_of(inputs, index, messages) for index, inputs in enumerate(rows))
-    return FormsetResult(forms, (violation for form in forms for violation in form.violations), messages)
+        return FormsetResult((), (line,), messages, translate)
+    forms = tuple(
+        FormResult(*_read_mailbox(inputs, index), messages, translate) for index, inputs in enumerate(rows)
+    )
+    violations = (violation for form in forms for violation in form.violations)
+    return FormsetResult(forms, violations, messages, translate)
 
 
 class _Result:
     """The result of reading form data: its violations, and the texts that replace their messages."""
 
-    __slots__ = ("_messages", "violations")
+    __slots__ = ("_messages", "translate", "violations")
 
     violations: tuple[Violation, ...]
+    translate: Translate | None
 
-    def __init__(self, violations: Iterable[Violation], messages: Messages | None) -> None:
+    def __init__(
+        self, violations: Iterable[Violation], messages: Messages | None, translate: Translate | None
+    ) -> None:
         self.violations = tuple(violations)
         self._messages = {} if messages is None else messages
+        self.translate = translate
 
     @property
     def ok(self) -> bool:
         """Whether the API would accept :meth:`body`."""
         return not self.violations
+
+    def sentence(self, violation: Violation) -> str:
+        """Return the cause of a violation of this form as a sentence for the person who filled it in.
+
+        >>> form = parse_form({"smtp_port": "0"})
+        >>> form.sentence(form.violations[3])
+        'SMTP port must be 1 or more.'
+        """
+        field = violation.field
+        label = field_label(field, self) if field is not None and field in FIELDS else self._text(_THE_FORM)
+        if violation.rule is None and violation.hint is None:
+            return self._text(_REFUSED).format(label=label, message=redact(violation).message)
+        if field in FIELDS or violation.hint is None:
+            return violation.sentence(label, self.translate)
+        return self._text(f"{violation.hint[:1].upper()}{violation.hint[1:]}.")
+
+    def _text(self, text: str) -> str:
+        return text if self.translate is None else self.translate(text)
 
     def _message(self, violation: Violation) -> str:
         for field in (violation.field, None):
@@ -172,8 +238,9 @@ mailbox[0].imap_port, mailbox[0].bcc>
         mailbox: dict[str, Any] | None,
         violations: Iterable[Violation],
         messages: Messages | None = None,
+        translate: Translate | None = None,
     ) -> None:
-        super().__init__(violations, messages)
+        super().__init__(violations, messages, translate)
         self._mailbox = mailbox
 
     @property
@@ -196,15 +263,39 @@ mailbox[0].imap_port, mailbox[0].bcc>
         return {v.field or "": v.hint for v in self.violations if v.hint is not None}
 
     @property
+    def sentences(self) -> dict[str, str]:
+        """The cause of each violated field as a sentence for people; of a form refused whole, under ``""``.
+
+        >>> parse_form({"smtp_port": "0"}).sentences["smtp_port"]
+        'SMTP port must be 1 or more.'
+        """
+        return {violation.field or "": self.sentence(violation) for violation in self.violations}
+
+    @property
     def typed(self) -> dict[str, str]:
         """The texts to show again: everything that was typed, except the passwords.
+
+        A number is shown in plain digits without the spaces around it, even if it was typed in other digits
+        and is refused.
 
         >>> parse_form({"smtp_port": "5_87", "smtp_server": "a", "smtp_password": "not-real"}).typed
         {'smtp_server': 'a', 'smtp_port': '5_87'}
         """
         mailbox = as_object(self._mailbox, FIELDS) or {}
-        texts = ((name, _typed(value)) for name, value in mailbox.items() if name not in PASSWORDS)
+        texts = ((name, _typed(name, value)) for name, value in mailbox.items() if name not in PASSWORDS)
         return {name: text for name, text in texts if text is not None}
+
+    def with_violations(self, violations: Iterable[Violation]) -> Self:
+        """Return this form with other violations, such as those of the API's answer, to show it again.
+
+        What a violation quotes is left out, see :func:`mailbox_schema.responses.redact`.
+
+        >>> from mailbox_schema import parse_failure
+        >>> answer = {"code": "UNKNOWN", "details": ["mailbox[0].imap_server refused jared"]}
+        >>> parse_form({"imap_server": "a"}).with_violations(parse_failure(answer)).errors
+        {'imap_server': 'refused (not shown)'}
+        """
+        return type(self)(self._mailbox, map(redact, violations), self._messages, self.translate)
 
     def body(self) -> Body:
         """Return the request body of this one mailbox, a new ``dict``; send it only if :attr:`ok`.
@@ -231,8 +322,9 @@ class FormsetResult(_Result):
         forms: tuple[FormResult, ...],
         violations: Iterable[Violation],
         messages: Messages | None = None,
+        translate: Translate | None = None,
     ) -> None:
-        super().__init__(violations, messages)
+        super().__init__(violations, messages, translate)
         self.forms = forms
 
     @property
@@ -253,12 +345,15 @@ class FormsetResult(_Result):
         return {"mailboxes": self.mailboxes}
 
 
-def _typed(value: object) -> str | None:
+def _typed(name: str, value: object) -> str | None:
     text = as_text(value)
     # A number that a form sent has few digits; str() refuses those of thousands.
     if text is None and type(value) is int and abs(value) < 10**18:
         return str(value)
-    return text
+    if text is None or FIELDS[name].type != "integer" or len(text) > _LONGEST_NUMERAL:
+        return text
+    numeral = normalize("NFKC", text).strip(JAVA_WHITESPACE)
+    return numeral if _INTEGER.fullmatch(numeral) else text
 
 
 def _read(data: object) -> list[tuple[str, object]] | str:
@@ -325,14 +420,14 @@ def _rows(pairs: Iterable[tuple[str, object]]) -> list[Inputs] | str:
     return [rows[index] for index in sorted(rows)] if max(rows) < len(rows) else _MISNUMBERED
 
 
-def _form_of(inputs: Inputs, index: int, messages: Messages | None) -> FormResult:
+def _read_mailbox(inputs: Inputs, index: int) -> tuple[dict[str, Any], Iterator[Violation]]:
     values = ((name, _value(name, inputs[name])) for name in FIELDS if name in inputs)
     mailbox = {name: value for name, value in values if value is not None}
     violations = (
         Violation(said.index, said.field, said.rule, said.message, _hint(mailbox, said), said.reason)
         for said in iter_mailbox_violations(mailbox, index)
     )
-    return FormResult(mailbox, violations, messages)
+    return mailbox, violations
 
 
 def _value(name: str, values: list[object]) -> object:
@@ -368,118 +463,3 @@ def _hint(mailbox: dict[str, Any], violation: Violation) -> str | None:
 def _refused_mailbox(hint: str) -> Iterator[Violation]:
     for said in iter_mailbox_violations(None):
         yield Violation(said.index, said.field, said.rule, said.message, hint, "type")
-
-
-# Rendering
-
-
-class _Input(NamedTuple):
-    label: str
-    help: str
-    attributes: Attributes
-
-
-# These values are not prose: a phone must not correct them.
-_VERBATIM: Final[Attributes] = {"autocapitalize": "none", "spellcheck": "false"}
-_EMAIL: Final[Attributes] = {"type": "email", "inputmode": "email", **_VERBATIM}
-_OWN_EMAIL: Final[Attributes] = {**_EMAIL, "autocomplete": "email"}
-_LOGIN: Final[Attributes] = {"type": "text", **_VERBATIM}
-# Any other value lets a browser fill in the password of this site, which is not the mailbox's.
-_PASSWORD: Final[Attributes] = {"type": "password", "autocomplete": "new-password"}
-_SERVER: Final[Attributes] = {"type": "text", "inputmode": "url", **_VERBATIM}
-# Never stricter than the contract: at least two parts, and no parts of a URL around them.
-_DOMAIN: Final[Attributes] = {**_SERVER, "pattern": r"[^\s\/:@.]+(\.[^\s\/:@.]+)+"}
-_NUMBER: Final[Attributes] = {"type": "number", "inputmode": "numeric", "step": 1}
-_NAME: Final[Attributes] = {"type": "text", "autocomplete": "name", "spellcheck": "false"}
-# It has no type, because it is rendered as a <textarea>: an <input> would join its lines.
-_LINES: Final[Attributes] = {"rows": 4}
-
-# The labels are the vendor's, from the columns of its CSV import, where it has them; the help texts are the
-# descriptions of its reference, shortened. The JSON Schema document has the same words.
-_INPUTS: Final[Mapping[str, _Input]] = {
-    "smtp_email": _Input("SMTP email", "Email address of the sending mailbox", _OWN_EMAIL),
-    "smtp_login": _Input("SMTP login", "User name for SMTP, if it differs from the email address", _LOGIN),
-    "smtp_password": _Input(
-        "SMTP password", "Password for SMTP; for Gmail and Outlook an app password", _PASSWORD
-    ),
-    "smtp_server": _Input("SMTP server", "Host name of the SMTP server", _SERVER),
-    "smtp_port": _Input("SMTP port", "Port of the SMTP server", _NUMBER),
-    "smtp_from_name": _Input("SMTP from name", "Name of the sender, as recipients see it", _NAME),
-    "imap_email": _Input("IMAP email", "Email address of the receiving mailbox", _OWN_EMAIL),
-    "imap_password": _Input(
-        "IMAP password", "Password for IMAP; for Gmail and Outlook an app password", _PASSWORD
-    ),
-    "imap_server": _Input("IMAP server", "Host name of the IMAP server", _SERVER),
-    "imap_port": _Input("IMAP port", "Port of the IMAP server", _NUMBER),
-    "footer": _Input("Footer", "Signature added to sent emails, in HTML", _LINES),
-    "bcc": _Input("BCC", "Email address that gets a blind copy of every outgoing email", _EMAIL),
-    "open_tracking_domain": _Input(
-        "Open tracking domain", "Custom domain that tracks opened emails", _DOMAIN
-    ),
-    "click_tracking_domain": _Input(
-        "Click tracking domain", "Custom domain that tracks clicked links", _DOMAIN
-    ),
-    "unsubscribe_tracking_domain": _Input(
-        "Unsubscribe tracking domain", "Custom domain that takes unsubscribe requests", _DOMAIN
-    ),
-    "sending_wait_time_from": _Input(
-        "Sending wait time, from", "Shortest pause between two emails, in seconds", _NUMBER
-    ),
-    "sending_wait_time_to": _Input(
-        "Sending wait time, to", "Longest pause between two emails, in seconds", _NUMBER
-    ),
-    "daily_sending_limit": _Input("Daily sending limit", "Most emails sent in a day", _NUMBER),
-}
-
-
-def field_label(field: str) -> str:
-    """Return the label of a field: the vendor's, where it has one.
-
-    >>> field_label("smtp_from_name"), field_label("sending_wait_time_to")
-    ('SMTP from name', 'Sending wait time, to')
-
-    :raises KeyError: if there is no such field
-    """
-    return _INPUTS[field].label
-
-
-def field_help(field: str) -> str:
-    """Return a sentence that describes the value of a field.
-
-    >>> field_help("smtp_login")
-    'User name for SMTP, if it differs from the email address.'
-    >>> field_help("daily_sending_limit")
-    'Most emails sent in a day, from 1 to 5500.'
-
-    :raises KeyError: if there is no such field
-    """
-    limits = FIELDS[field].limits
-    ends = "" if limits is None else f", from {limits.minimum} to {limits.maximum}"
-    example = ", such as track.example.com" if FIELDS[field].rule == "domain" else ""
-    return f"{_INPUTS[field].help}{ends}{example}."
-
-
-def html_attributes(field: str) -> dict[str, Any]:
-    """Return the attributes of a field's ``<input>``, except its name, id and value: a new ``dict``.
-
-    With them a browser checks as much of the contract as it can. ``required`` is ``True`` (a bare attribute)
-    or absent. ``footer`` has no ``type``: it is a ``<textarea>``.
-
-    >>> html_attributes("smtp_port")
-    {'type': 'number', 'inputmode': 'numeric', 'step': 1, 'min': 1, 'max': 65535, 'autocomplete': 'off', \
-'required': True}
-    >>> html_attributes("imap_password")
-    {'type': 'password', 'autocomplete': 'new-password', 'required': True}
-
-    :raises KeyError: if there is no such field
-    """
-    row = FIELDS[field]
-    attributes: dict[str, Any] = dict(_INPUTS[field].attributes)
-    if row.limits is not None:
-        attributes |= {"min": row.limits.minimum, "max": row.limits.maximum}
-    if "pattern" in attributes:
-        attributes["title"] = field_help(field)  # browsers add it to "match the requested format"
-    attributes.setdefault("autocomplete", "off")
-    if row.required:
-        attributes["required"] = True
-    return attributes

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from mailbox_schema.values import as_array, as_integer, as_object, as_text, json_type
 from mailbox_schema.violation import Violation, checked_violation
-from mailbox_schema.vocabulary import NOT_SHOWN, show_message
+from mailbox_schema.vocabulary import NOT_SHOWN, show_index, show_key, show_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -67,6 +67,23 @@ def parse_failure(body: object) -> list[Violation]:
     """
     _text(_object(body, ("code",)), "code")
     return [Violation.parse(line) for line in failure_details(body)]
+
+
+def redact(violation: Violation) -> Violation:
+    """Return a violation with the words that are known to be harmless, to show it or to pass it on.
+
+    A violation of the contract is returned as it is. A line of the API that the contract doesn't know may
+    quote anything, a password too: its other words become ``(not shown)``.
+
+    >>> str(redact(Violation.parse("mailbox[0].imap_server refused jared with code 535")))
+    'mailbox[0].imap_server refused (not shown) with code (not shown)'
+    """
+    if violation.rule is not None:
+        return violation
+    field = None if violation.field is None else show_key(violation.field)
+    shown = violation.index is None or violation.index == show_index(violation.index)
+    index = violation.index if shown else None
+    return Violation(index, field, None, show_message(violation.message), violation.hint)
 
 
 def failure_details(body: object) -> list[str]:

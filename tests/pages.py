@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
 from mailbox_schema import FIELDS
+from mailbox_schema.forms import field_label
 
 # Everything that a backend may get wrong: a password that looks like a number, spaces around a port,
 # spaces that belong to a name, an optional input left blank.
@@ -72,6 +73,7 @@ ERRORS: Final = {
     "sending_wait_time_to": "if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>",
     "daily_sending_limit": "if provided must be in range <1,5500>",
 }
+SENTENCES: Final = {name: f"{field_label(name)} {message}." for name, message in ERRORS.items()}
 LINES: Final = [f"mailbox[0].{name} {message}" for name, message in ERRORS.items()]
 
 # As a form sends them: one input of 3 MB, and 100,000 inputs.
@@ -79,62 +81,75 @@ HUGE: Final = ["footer=" + "x" * 3_000_000, "&".join(f"x{number}=" for number in
 
 
 class Input(NamedTuple):
-    """An input as a page shows it, and the messages next to it."""
+    """An input as a page shows it."""
 
     attributes: "dict[str, str]"
     value: str
-    messages: "list[str]"
 
 
 class Page(HTMLParser):
-    """The inputs of a page, by name; an input and its messages are in one ``<p>`` or ``<div>``."""
+    """A page as its readers see it: the inputs by name, texts by the id of their element, the summary."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.inputs: dict[str, Input] = {}
-        self.messages: list[str] = []
-        self.scripts = 0
-        self._depth = 0
-        self._names: list[str] = []
-        self._next_to_it: list[str] = []
-        self._within: str | None = None
+        self.texts: dict[str, str] = {}
+        self.tags: list[str] = []
+        self.title = ""
+        self.summary: list[str] = []
+        self._links: list[str | None] = []
+        self._open: list[tuple[str, str | None]] = []
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: "list[tuple[str, str | None]]") -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag in {"p", "div"}:
-            self._depth += 1
-        elif tag in {"input", "textarea"} and "name" in attributes:
-            name = attributes["name"]
-            self.inputs[name] = Input(attributes, attributes.get("value", ""), [])
-            self._names.append(name)
-        if tag in {"li", "strong", "textarea"}:
-            self._within = tag
-        self.scripts += tag == "script"
+        assert len(attributes) == len(attrs), f"an attribute of <{tag}> is repeated"
+        identifier = attributes.get("id")
+        if identifier is not None:
+            assert identifier not in self.texts, f"two elements have the id {identifier}"
+            self.texts[identifier] = ""
+        self.tags.append(tag)
+        if tag in {"input", "textarea"} and "name" in attributes:
+            self.inputs[attributes["name"]] = Input(attributes, attributes.get("value", ""))
+        if tag == "li":
+            self.summary.append("")
+            self._links.append(None)
+        if tag == "a" and self._links:
+            self._links[-1] = self._links[-1] or attributes["href"]
+        if tag in {"p", "li", "textarea", "title"}:
+            self._open.append((tag, attributes.get("name") if tag == "textarea" else identifier))
 
     def handle_data(self, data: str) -> None:
-        if self._within == "textarea":
-            shown = self.inputs[self._names[-1]]
-            self.inputs[self._names[-1]] = shown._replace(value=shown.value + data)
-        elif self._within is not None:
-            (self._next_to_it if self._depth else self.messages).append(data)
+        for tag, name in self._open:
+            if tag == "textarea" and name is not None:
+                self.inputs[name] = self.inputs[name]._replace(value=self.inputs[name].value + data)
+            elif name is not None:
+                self.texts[name] += data
+            elif tag == "li":
+                self.summary[-1] += data
+            elif tag == "title":
+                self.title += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == self._within:
-            self._within = None
-        if tag in {"p", "div"}:
-            self._depth -= 1
-            if not self._depth:
-                for name in self._names:
-                    self.inputs[name].messages.extend(self._next_to_it)
-                self._names, self._next_to_it = [], []
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+
+    @property
+    def scripts(self) -> int:
+        return self.tags.count("script")
 
     def errors(self, prefix: str = "") -> "dict[str, str]":
-        """Return the messages next to the inputs of the contract, one each."""
-        shown = {name: self.inputs[prefix + name].messages for name in FIELDS}
-        assert all(len(messages) <= 1 for messages in shown.values())
-        return {name: messages[0] for name, messages in shown.items() if messages}
+        """Return the error of each input of the contract: its summary links to it, and it refers to the error."""
+        shown = {name: f"{prefix}{name}-error" for name in FIELDS if f"{prefix}{name}-error" in self.texts}
+        for name in FIELDS:
+            attributes = self.inputs[prefix + name].attributes
+            described_by = [shown[name]] if name in shown else []
+            assert attributes["id"] == prefix + name
+            assert attributes["aria-describedby"].split() == [*described_by, f"{prefix}{name}-help"]
+            assert ("aria-invalid" in attributes) is (name in shown)
+            assert (f"#{prefix}{name}" in self._links) is (name in shown)
+        return {name: self.texts[identifier] for name, identifier in shown.items()}
 
     def typed(self, prefix: str = "") -> "dict[str, str]":
         """Return the values of the inputs of the contract; a browser drops a textarea's first line break."""
@@ -144,5 +159,8 @@ class Page(HTMLParser):
 
 
 def shown_again(form: "dict[str, str]") -> "dict[str, str]":
-    """Return what a page keeps of a form: everything except the passwords, all blank texts alike."""
-    return {name: "" if "password" in name else text for name, text in form.items()}
+    """Return what a page keeps of a form: not the passwords, blank texts as empty, numbers without spaces."""
+    return {
+        name: "" if "password" in name or not text.strip() else text.strip() if FIELDS[name].limits else text
+        for name, text in form.items()
+    }

@@ -317,9 +317,11 @@ FIELD: Final[dict[str, Edit]] = {
     "mailbox_schema/pydantic.py": ahead(
         "daily_sending_limit: ", "    hourly_sending_limit: _Integer | None = None\n"
     ),
-    "mailbox_schema/forms.py": ahead(
+    "mailbox_schema/inputs.py": ahead(
         '"daily_sending_limit": _Input(',
-        '    "hourly_sending_limit": _Input("Hourly sending limit", "Most emails sent in an hour", _NUMBER),\n',
+        '    "hourly_sending_limit": _Input(\n'
+        '        "Hourly sending limit", "Most emails sent in an hour, from {minimum} to {maximum}.", _NUMBER\n'
+        "    ),\n",
     ),
     "schemas/request.schema.json": all_of(
         ahead('"daily_sending_limit": {', f'        "hourly_sending_limit": {json.dumps(PROPERTY)},\n'),

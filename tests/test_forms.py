@@ -19,18 +19,24 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData, UploadFile
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, ImmutableMultiDict, MultiDict
 
-from mailbox_schema import FIELDS, Violation, is_valid, load_schema, validate
+from mailbox_schema import FIELDS, Violation, is_valid, load_schema, parse_failure, validate
 from mailbox_schema.contract import MAILBOX_OBJECT, MAILBOXES, PASSWORDS, SECRET_FIELDS
 from mailbox_schema.forms import (
     MAX_CHARACTERS,
     MAX_INPUTS,
     FormResult,
+    SummaryLine,
+    error_id,
+    error_summary,
     field_help,
+    field_id,
     field_label,
+    help_id,
     html_attributes,
     parse_form,
     parse_formset,
 )
+from mailbox_schema.responses import redact
 from mailbox_schema.strategies import VALID_DOMAINS, any_text, doubtful_mailboxes, json_values, mailboxes
 
 INTEGERS = [field.name for field in FIELDS.values() if field.type == "integer"]
@@ -59,6 +65,29 @@ def filled_in(**changes: Any) -> dict[str, Any]:
 
 def shown(form: FormResult) -> dict[str, tuple[str, str | None]]:
     return {v.field or "": (v.message, v.hint) for v in form.violations}
+
+
+def form_values() -> st.SearchStrategy[Any]:
+    numerals = st.integers(-1, 70000).map(str) | st.sampled_from(
+        [" 587 ", "1e5", "0587", "\u0665\u0668\u0667"]
+    )
+    single = st.one_of(any_text(), numerals, json_values())
+    return st.one_of(single, st.lists(single, max_size=2), st.lists(single, max_size=2).map(tuple))
+
+
+@st.composite
+def form_data(draw: st.DrawFn) -> Any:
+    """Any form: of a mailbox near the edges of the contract, some inputs changed; or any value."""
+    if draw(st.integers(0, 19)) == 0:
+        return draw(json_values())
+    item = draw(doubtful_mailboxes())
+    sent = {
+        name: json.dumps(value) if isinstance(value, int | float) else value
+        for name, value in (item if isinstance(item, dict) else {}).items()
+    }
+    return sent | draw(
+        st.dictionaries(st.sampled_from(list(FIELDS)) | st.text(max_size=5), form_values(), max_size=4)
+    )
 
 
 # Integers
@@ -314,6 +343,26 @@ def test_the_hint_for_a_value_that_is_not_text_is_not_about_json() -> None:
 @pytest.mark.parametrize("value", [587, 587.0])
 def test_a_number_in_an_integer_field_is_accepted(value: object) -> None:
     assert parse_form(filled_in(smtp_port=value)).ok
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("587 ", "587"),
+        ("\u3000587", "587"),
+        ("\uff19\uff19\uff13", "993"),  # full-width digits
+        ("\u00b2", "2"),
+        ("0587", "0587"),
+        ("5 87", "5 87"),
+        ("\u0661\u0662", "\u0661\u0662"),  # Arabic digits
+        ("\uff19" * 18, "9" * 18),
+        ("\uff19" * 50, "\uff19" * 50),
+        ("x", "x"),
+    ],
+)
+def test_a_number_is_shown_again_in_plain_digits(text: str, shown: str) -> None:
+    assert parse_form(filled_in(smtp_port=text)).typed["smtp_port"] == shown
+    assert parse_form(filled_in(smtp_server=text)).typed["smtp_server"] == text
 
 
 def test_a_number_of_thousands_of_digits_is_not_shown_again() -> None:
@@ -665,7 +714,7 @@ EMAIL = {"type": "email", "inputmode": "email", "autocomplete": "email", **VERBA
 PASSWORD = {"type": "password", "autocomplete": "new-password"}
 HOST = {"type": "text", "inputmode": "url", "autocomplete": "off", **VERBATIM}
 DOMAIN = HOST | {"pattern": r"[^\s\/:@.]+(\.[^\s\/:@.]+)+"}
-NUMBER = {"type": "number", "inputmode": "numeric", "step": 1, "autocomplete": "off"}
+NUMBER = {"type": "text", "inputmode": "numeric", "pattern": r"\s*[0-9]+\s*", "autocomplete": "off"}
 
 
 @pytest.mark.parametrize(
@@ -675,20 +724,20 @@ NUMBER = {"type": "number", "inputmode": "numeric", "step": 1, "autocomplete": "
         ("smtp_login", {"type": "text", "autocomplete": "off", **VERBATIM}),
         ("smtp_password", {**PASSWORD, "required": True}),
         ("smtp_server", {**HOST, "required": True}),
-        ("smtp_port", {**NUMBER, "min": 1, "max": 65535, "required": True}),
+        ("smtp_port", {**NUMBER, "title": field_help("smtp_port"), "required": True}),
         ("smtp_from_name", {"type": "text", "autocomplete": "name", "spellcheck": "false"}),
         ("imap_email", {**EMAIL, "required": True}),
         ("imap_password", {**PASSWORD, "required": True}),
         ("imap_server", {**HOST, "required": True}),
-        ("imap_port", {**NUMBER, "min": 1, "max": 65535, "required": True}),
+        ("imap_port", {**NUMBER, "title": field_help("imap_port"), "required": True}),
         ("footer", {"rows": 4, "autocomplete": "off"}),
         ("bcc", {**EMAIL, "autocomplete": "off"}),
         ("open_tracking_domain", {**DOMAIN, "title": field_help("open_tracking_domain")}),
         ("click_tracking_domain", {**DOMAIN, "title": field_help("click_tracking_domain")}),
         ("unsubscribe_tracking_domain", {**DOMAIN, "title": field_help("unsubscribe_tracking_domain")}),
-        ("sending_wait_time_from", {**NUMBER, "min": 10, "max": 9999}),
-        ("sending_wait_time_to", {**NUMBER, "min": 20, "max": 9999}),
-        ("daily_sending_limit", {**NUMBER, "min": 1, "max": 5500}),
+        ("sending_wait_time_from", {**NUMBER, "title": field_help("sending_wait_time_from")}),
+        ("sending_wait_time_to", {**NUMBER, "title": field_help("sending_wait_time_to")}),
+        ("daily_sending_limit", {**NUMBER, "title": field_help("daily_sending_limit")}),
     ],
 )
 def test_html_attributes_of_a_field_are_these(name: str, attributes: dict[str, Any]) -> None:
@@ -700,10 +749,100 @@ def test_attributes_follow_the_contract() -> None:
     for name, field in FIELDS.items():
         attributes = html_attributes(name)
         assert attributes.get("required", False) is field.required
-        assert (attributes.get("type") == "number") is (field.type == "integer")
+        assert (attributes.get("inputmode") == "numeric") is (field.type == "integer")
         assert (attributes.get("type") == "password") is (name in PASSWORDS)
         if field.limits:
-            assert (attributes["min"], attributes["max"]) == field.limits
+            assert all(re.fullmatch(attributes["pattern"], f" {limit} ") for limit in field.limits)
+            assert field_help(name).endswith(f", from {field.limits.minimum} to {field.limits.maximum}.")
+
+
+def test_attributes_with_a_form_name_the_help_and_the_error() -> None:
+    form = parse_form(filled_in(smtp_port="0"))
+    assert html_attributes("smtp_port", form) == html_attributes("smtp_port") | {
+        "aria-describedby": "smtp_port-error smtp_port-help",
+        "aria-invalid": "true",
+    }
+    assert html_attributes("imap_port", form, "mailboxes-0-") == html_attributes("imap_port") | {
+        "aria-describedby": "mailboxes-0-imap_port-help"
+    }
+
+
+@pytest.mark.parametrize("prefix", ["", "mailboxes-0-"])
+def test_ids_are_the_name_after_the_prefix(prefix: str) -> None:
+    for name in FIELDS:
+        assert field_id(name, prefix) == prefix + name
+        described = html_attributes(name, parse_form({name: ["a", "b"]}), prefix)["aria-describedby"]
+        assert described == f"{error_id(name, prefix)} {help_id(name, prefix)}"
+
+
+TYPE_AGAIN = "Type it again: a password is never sent back to this page."
+
+
+def test_a_password_that_was_typed_is_to_be_typed_again() -> None:
+    form = parse_form(filled_in(imap_password=" "))
+    assert field_help("smtp_password", form) == f"{field_help('smtp_password')} {TYPE_AGAIN}"
+    others = [name for name in FIELDS if name != "smtp_password"]
+    assert [field_help(name, form) for name in others] == [field_help(name) for name in others]
+    assert field_help("smtp_password", parse_form(None)) == field_help("smtp_password")
+
+
+@given(form_data())
+def test_the_summary_has_each_violation_once_in_order(data: Any) -> None:
+    form = parse_form(data)
+    assert error_summary(form) == [
+        SummaryLine(violation.field, form.sentence(violation)) for violation in form.violations
+    ]
+    assert form.sentences == {line.id or "": line.text for line in error_summary(form)}
+
+
+def test_the_summary_of_a_formset_numbers_the_mailboxes() -> None:
+    formset = parse_formset(
+        several("mailboxes-{}-{}", 2) | {"mailboxes-1-smtp_port": "0", "mailboxes-1-bcc": "x"}
+    )
+    (port, bcc) = formset.violations
+    assert error_summary(formset) == [
+        SummaryLine("mailboxes-1-smtp_port", f"Mailbox 2: {formset.sentence(port)}"),
+        SummaryLine("mailboxes-1-bcc", f"Mailbox 2: {formset.sentence(bcc)}"),
+    ]
+    assert error_summary(parse_formset({})) == [SummaryLine(None, "Add a mailbox.")]
+    assert error_summary(parse_formset(None)) == [SummaryLine(None, "This is not form data.")]
+
+
+def test_a_form_shows_the_violations_of_an_answer_without_what_they_quote() -> None:
+    details = [
+        "mailbox[0].imap_server refused s3cr3t-Qz7",
+        "mailbox[0].s3cr3t-Qz7 must be odd",
+        "mailbox[123456789].bcc is odd",
+        "Too many requests, s3cr3t-Qz7",
+        "mailbox[0].smtp_port must be provided and in range <1,65535>",
+    ]
+    answered = parse_failure({"code": "UNKNOWN", "details": details})
+    form = parse_form(filled_in(), {("port", None): "un port"}).with_violations(answered)
+    assert not form.ok
+    assert form.mailbox == mailbox()
+    assert form.violations == tuple(map(redact, answered))
+    assert list(map(str, form.violations)) == [
+        "mailbox[0].imap_server refused (not shown)",
+        "mailbox[0].(not shown) must be (not shown)",
+        "bcc is (not shown)",
+        "too many requests, (not shown)",
+        "mailbox[0].smtp_port must be provided and in range <1,65535>",
+    ]
+    assert form.errors["smtp_port"] == "un port"
+    assert [line.id for line in error_summary(form)] == ["imap_server", None, "bcc", None, "smtp_port"]
+    assert "Qz7" not in repr((form.errors, form.sentences, error_summary(form)))
+    assert copy.deepcopy(form).with_violations(()).ok
+
+
+def test_texts_are_translated_on_request() -> None:
+    form = parse_form(filled_in(smtp_port="0"), translate=str.upper)
+    assert field_label("smtp_port", form) == "SMTP PORT"
+    assert field_help("smtp_login", form) == field_help("smtp_login").upper()
+    assert field_help("smtp_password", form).endswith(TYPE_AGAIN.upper())
+    assert form.sentences["smtp_port"].startswith("SMTP PORT ")
+    assert parse_form(None, translate=str.upper).sentences == {"": "THIS IS NOT FORM DATA."}
+    assert parse_formset(None, translate=str.upper).translate is str.upper
+    assert form.with_violations(()).translate is str.upper
 
 
 @given(mailboxes())
@@ -750,29 +889,6 @@ def test_rendered_mailboxes_are_parsed_back(valid: list[dict[str, Any]], spellin
         for name, text in rendered(one).items()
     }
     assert parse_formset(sent).mailboxes == [{n: v for n, v in one.items() if v is not None} for one in valid]
-
-
-def form_values() -> st.SearchStrategy[Any]:
-    numerals = st.integers(-1, 70000).map(str) | st.sampled_from(
-        [" 587 ", "1e5", "0587", "\u0665\u0668\u0667"]
-    )
-    single = st.one_of(any_text(), numerals, json_values())
-    return st.one_of(single, st.lists(single, max_size=2), st.lists(single, max_size=2).map(tuple))
-
-
-@st.composite
-def form_data(draw: st.DrawFn) -> Any:
-    """Any form: of a mailbox near the edges of the contract, some inputs changed; or any value."""
-    if draw(st.integers(0, 19)) == 0:
-        return draw(json_values())
-    item = draw(doubtful_mailboxes())
-    sent = {
-        name: json.dumps(value) if isinstance(value, int | float) else value
-        for name, value in (item if isinstance(item, dict) else {}).items()
-    }
-    return sent | draw(
-        st.dictionaries(st.sampled_from(list(FIELDS)) | st.text(max_size=5), form_values(), max_size=4)
-    )
 
 
 @given(form_data())
@@ -823,7 +939,7 @@ def test_what_a_form_shows_does_not_depend_on_its_secrets(data: Any, secret: str
 def test_messages_and_hints_of_any_form_need_no_escaping_in_html(data: Any) -> None:
     """A browser shows it as text: no tag, no character reference. ``<1,`` begins no tag."""
     form = parse_form(data)
-    for text in [*form.errors.values(), *form.hints.values()]:
+    for text in [*form.errors.values(), *form.hints.values(), *form.sentences.values()]:
         assert read_as_html(text) == text
         assert text.isascii()
         assert text.isprintable()

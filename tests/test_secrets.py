@@ -53,7 +53,15 @@ from mailbox_schema import (
 )
 from mailbox_schema.contract import SECRET_FIELDS
 from mailbox_schema.files import UnreadableFile, read_mailboxes
-from mailbox_schema.forms import FormResult, FormsetResult, parse_form, parse_formset
+from mailbox_schema.forms import (
+    FormResult,
+    FormsetResult,
+    error_summary,
+    field_help,
+    html_attributes,
+    parse_form,
+    parse_formset,
+)
 from mailbox_schema.lint.reports import FORMATS
 from mailbox_schema.pydantic import Body, Mailbox, SafeModel, hide_inputs
 from mailbox_schema.responses import (
@@ -257,6 +265,7 @@ def test_no_body_makes_the_library_show_a_secret(planted: tuple[Canary, Any]) ->
 
 
 READERS: Final[tuple[Callable[[Any], object], ...]] = (
+    lambda answer: form_with(answer),  # noqa: PLW0108  # defined below
     parse_failure,
     parse_summary,
     parse_problem,
@@ -280,6 +289,13 @@ def repr_of_reading(read: Callable[[Any], object], answer: object) -> str:
     if isinstance(result, Violation):
         return repr_without_known_index(result)
     return "" if read is parse_accepted or isinstance(result, Accepted) else repr(result)
+
+
+def form_with(answer: object) -> str:
+    """Return what a form shows of a failure: its texts, and its lines that are the API's own."""
+    form = parse_form({}).with_violations(parse_failure(answer))
+    lines = [str(violation) for violation in form.violations if violation.rule is None]
+    return repr((form.errors, form.sentences, error_summary(form), lines))
 
 
 def repr_without_known_index(violation: Violation) -> str:
@@ -310,11 +326,12 @@ def test_no_form_makes_its_result_show_a_secret(planted: tuple[Canary, dict[str,
     forms: list[FormResult | FormsetResult] = [parse_form(data), parse_formset(data)]
     shown = []
     for form in [*forms, *forms[1].forms]:  # type: ignore[union-attr]  # the second is the formset
-        shown += [repr(form), str(form), repr(form.errors), repr(form.violations)]
+        shown += [repr(form), str(form), repr(form.errors), repr(form.violations), repr(error_summary(form))]
         shown += map(told_by_violation, form.violations)
         shown.append(json.dumps(failure_response(form.violations)))
         if isinstance(form, FormResult):
-            shown.append(repr(form.hints))
+            shown += [repr(form.hints), repr(form.sentences)]
+            shown += [repr(html_attributes(name, form)) + field_help(name, form) for name in FIELDS]
     assert leaks("\n".join(shown), *canary.forms) == set()
 
 

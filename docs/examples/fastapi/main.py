@@ -1,27 +1,79 @@
-"""A FastAPI application: JSON for programs, a form for people.
-
-It answers with the request body; yours sends it to the API.
-"""
+"""A FastAPI application: JSON for programs, a form for people."""
 
 import json
+from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from client import send
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from model import BulkRequest
 from pydantic import BaseModel
 
-from mailbox_schema import FIELDS, InvalidBody, failure_response, iter_violations
-from mailbox_schema.forms import FormResult, field_help, field_label, html_attributes, parse_form
+from mailbox_schema import FIELDS, InvalidBody, failure_response, forms, iter_violations
+from mailbox_schema.forms import FormResult, parse_form
+
+HERE = Path(__file__).parent
+MAX_BYTES = 2_500_000
 
 app = FastAPI()
-templates = Jinja2Templates(Path(__file__).parent / "templates")
-templates.env.globals.update(fields=FIELDS, label=field_label, help=field_help, attributes=html_attributes)
+templates = Jinja2Templates(HERE / "templates")
+templates.env.globals.update(fields=FIELDS, forms=forms)
 
 NOT_JSON = {"code": "UNKNOWN", "details": ["body must be JSON"]}
+
+
+class Limited:
+    """Refuses a request of more than ``MAX_BYTES``, before all of it is in memory."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        received = 0
+
+        async def counted():
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BYTES:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too large")
+            return message
+
+        await self.app(scope, counted, send)
+
+
+app.add_middleware(Limited)
+
+
+@app.middleware("http")
+async def harden(request, call_next):
+    """No page is kept or framed: there are passwords in the forms."""
+    response = await call_next(request)
+    if not request.url.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    if request.url.path not in {"/docs", "/redoc"}:  # FastAPI's own pages load scripts of other sites
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'self'; img-src data:; frame-ancestors 'none'"
+        )
+    return response
+
+
+app.mount("/static", StaticFiles(directory=HERE / "static"))
+
+
+# JSON, for programs
+
+
+class Accepted(BaseModel):
+    """The vendor's 202 answer."""
+
+    batch_id: int | str
 
 
 class Failure(BaseModel):
@@ -43,14 +95,17 @@ async def answer_as_the_vendor(_request, error):
     return JSONResponse(response, 400)
 
 
-@app.post("/mailboxes", responses={"4XX": {"model": Failure}})
+@app.post("/mailboxes", status_code=202, responses={202: {"model": Accepted}, "4XX": {"model": Failure}})
 def connect(body: BulkRequest):
-    # In ASCII, because a JSON string may contain a lone surrogate, which UTF-8 can't encode.
     try:
-        text = json.dumps(body.root, allow_nan=False)
+        json.dumps(body.root, allow_nan=False)
     except (RecursionError, ValueError):
         return JSONResponse(NOT_JSON, 400)
-    return Response(text, media_type="application/json")
+    status, batch_id, violations = send(body.root)
+    return JSONResponse(failure_response(violations) if violations else {"batch_id": batch_id}, status)
+
+
+# The form, for people
 
 
 def from_this_site(request: Request):
@@ -73,8 +128,19 @@ def empty_form(request: Request):
 async def submitted_form(request: Request):
     async with request.form() as data:
         form = parse_form(data)
-    return JSONResponse(form.body()) if form.ok else show(request, form, 400)
+    if not form.ok:
+        return show(request, form, 400)
+    status, batch_id, violations = await run_in_threadpool(send, form.body())
+    if violations:
+        return show(request, form.with_violations(violations), status)
+    return RedirectResponse(f"/sent?{urlencode({'batch': batch_id})}", 303)
+
+
+@app.get("/sent", include_in_schema=False)
+def sent(request: Request, batch: str = ""):
+    return templates.TemplateResponse(request, "sent.html", {"batch_id": batch})
 
 
 def show(request, form, status=200):
-    return templates.TemplateResponse(request, "form.html", {"form": form}, status)
+    context = {"form": form, "summary": forms.error_summary(form)}
+    return templates.TemplateResponse(request, "form.html", context, status)

@@ -1,11 +1,19 @@
-"""A serializer with the contract's fields and errors, and the vendor's 400 answer."""
+"""A serializer with the contract's fields, inputs and errors."""
 
+from django.forms.utils import flatatt
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 from rest_framework.utils.html import is_html_input
 
-from mailbox_schema import FIELDS, failure_response, iter_mailbox_violations
-from mailbox_schema.forms import FormResult, field_help, field_label, html_attributes, parse_form
+from mailbox_schema import FIELDS, iter_mailbox_violations
+from mailbox_schema.forms import (
+    FormResult,
+    error_summary,
+    field_help,
+    field_label,
+    html_attributes,
+    parse_form,
+)
 
 
 class MailboxSerializer(serializers.Serializer):
@@ -20,9 +28,17 @@ class MailboxSerializer(serializers.Serializer):
         return {name: self.field(name) for name in FIELDS}
 
     def field(self, name):
-        style = {"template": "api/input.html", "attributes": html_attributes(name)}
+        attributes = html_attributes(name, self.result)
         return serializers.CharField(
-            required=FIELDS[name].required, label=field_label(name), help_text=field_help(name), style=style
+            required=FIELDS[name].required,
+            label=field_label(name, self.result),
+            help_text=field_help(name, self.result),
+            style={
+                "template": "api/input.html",
+                "type": attributes.get("type"),
+                "attributes": flatatt(attributes),
+                "error": self.result.sentences.get(name),
+            },
         )
 
     def run_validation(self, data=serializers.empty):
@@ -31,18 +47,16 @@ class MailboxSerializer(serializers.Serializer):
         else:  # JSON has its own types: the contract checks it as it is
             self.result = FormResult(data if isinstance(data, dict) else None, iter_mailbox_violations(data))
         if not self.result.ok:
-            errors, whole = self.result.errors, self.result.hints.get("")  # such as "the form is too large"
-            if whole:
-                errors = {"": whole}
             key = api_settings.NON_FIELD_ERRORS_KEY
-            raise serializers.ValidationError({name or key: [text] for name, text in errors.items()})
+            raise serializers.ValidationError({n or key: [text] for n, text in self.result.sentences.items()})
         return self.result.mailbox
 
     def get_initial(self):
         return self.result.typed
 
-    def is_valid(self, *, raise_exception=False):
-        valid = super().is_valid()
-        if raise_exception and not valid:
-            raise serializers.ValidationError(failure_response(self.result.violations))
-        return valid
+    def refuse(self, violations):
+        """Show what the API says about a mailbox that was valid."""
+        self.result = self.result.with_violations(violations)
+
+    def summary(self):
+        return error_summary(self.result)
