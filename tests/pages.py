@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
 from mailbox_schema import FIELDS
-from mailbox_schema.forms import field_label
 
 # Everything that a backend may get wrong: a password that looks like a number, spaces around a port,
 # spaces that belong to a name, an optional input left blank.
@@ -73,7 +72,19 @@ ERRORS: Final = {
     "sending_wait_time_to": "if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>",
     "daily_sending_limit": "if provided must be in range <1,5500>",
 }
-SENTENCES: Final = {name: f"{field_label(name)} {message}." for name, message in ERRORS.items()}
+SENTENCES: Final = {
+    "smtp_email": "SMTP email must be the whole email address, such as name@example.com.",
+    "smtp_server": "SMTP server is required.",
+    "smtp_port": "SMTP port must be a whole number from 1 to 65535.",
+    "imap_email": "IMAP email is required.",
+    "imap_password": "IMAP password is required.",
+    "imap_port": "IMAP port must be a whole number from 1 to 65535.",
+    "bcc": "BCC must be only the email address, without a name next to it.",
+    "open_tracking_domain": "Open tracking domain must be only the domain, such as track.example.com, without `https://` in front of it.",
+    "sending_wait_time_from": "Sending wait time, from must be lower than the other wait time.",
+    "sending_wait_time_to": "Sending wait time, to must be higher than the other wait time.",
+    "daily_sending_limit": "Daily sending limit must be a whole number from 1 to 5500.",
+}
 LINES: Final = [f"mailbox[0].{name} {message}" for name, message in ERRORS.items()]
 
 # As a form sends them: one input of 3 MB, and 100,000 inputs.

@@ -835,14 +835,23 @@ def test_a_form_shows_the_violations_of_an_answer_without_what_they_quote() -> N
 
 
 def test_texts_are_translated_on_request() -> None:
-    form = parse_form(filled_in(smtp_port="0"), translate=str.upper)
-    assert field_label("smtp_port", form) == "SMTP PORT"
-    assert field_help("smtp_login", form) == field_help("smtp_login").upper()
-    assert field_help("smtp_password", form).endswith(TYPE_AGAIN.upper())
-    assert form.sentences["smtp_port"].startswith("SMTP PORT ")
-    assert parse_form(None, translate=str.upper).sentences == {"": "THIS IS NOT FORM DATA."}
-    assert parse_formset(None, translate=str.upper).translate is str.upper
-    assert form.with_violations(()).translate is str.upper
+    def translate(text: str) -> str:
+        return f"~{text}"
+
+    form = parse_form(filled_in(smtp_port="0"), translate=translate)
+    assert field_label("smtp_port", form) == "~SMTP port"
+    assert field_help("smtp_login", form) == f"~{field_help('smtp_login')}"
+    assert field_help("smtp_port", form) == f"~{field_help('smtp_port')}"
+    assert field_help("smtp_password", form).endswith(f" ~{TYPE_AGAIN}")
+    assert form.sentences["smtp_port"] == "~~SMTP port must be 1 or more."
+    assert parse_form(None, translate=translate).sentences == {"": "~This is not form data."}
+    formset = parse_formset({"mailboxes-0-bcc": "x"}, translate=translate)
+    assert error_summary(formset)[-1].text.startswith("~Mailbox 1: ~~BCC must ")
+    refused = form.with_violations([Violation.parse("mailbox[0].bcc is closed"), Violation.parse("Closed")])
+    assert refused.sentences == {
+        "bcc": "~~BCC was refused by the service: is closed.",
+        "": "~~The form was refused by the service: closed.",
+    }
 
 
 @given(mailboxes())

@@ -50,7 +50,7 @@ def test_the_csrf_token_is_required() -> None:
 BLANK = dict.fromkeys(FIELDS, "")
 ADD = "Add a mailbox."
 NUMBERING = "Number the mailboxes from 0 to 199, without a gap."
-COUNT = "Must be provided and have size in range <1,200>."
+COUNT = "The form must be a list of 1 to 200 mailboxes."
 
 
 def post(data: dict[str, Any]) -> tuple[int, Page]:
@@ -92,7 +92,7 @@ def test_a_row_is_filled_in_if_any_of_its_repeated_names_is() -> None:
 def test_a_file_in_a_row_is_an_error() -> None:
     status, page = post({**several(FILLED_IN, BLANK), "mailboxes-1-bcc": upload()})
     assert status == 400
-    assert page.errors("mailboxes-1-")["bcc"] == SENTENCES["bcc"]
+    assert page.errors("mailboxes-1-")["bcc"] == "BCC must be one email address, such as name@example.com."
 
 
 def test_a_formset_may_have_200_mailboxes(sent: list[Any]) -> None:
