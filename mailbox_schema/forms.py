@@ -35,6 +35,7 @@ from mailbox_schema.inputs import (
     html_attributes,
 )
 from mailbox_schema.responses import redact
+from mailbox_schema.sentences import _, translation
 from mailbox_schema.validation import iter_mailbox_violations
 from mailbox_schema.values import JAVA_WHITESPACE, RESOURCE_ERRORS, as_array, as_object, as_text, is_blank
 from mailbox_schema.violation import Violation
@@ -67,6 +68,7 @@ __all__ = [
     "html_attributes",
     "parse_form",
     "parse_formset",
+    "translation",
 ]
 
 MAX_INPUTS: Final = 10_000
@@ -92,8 +94,14 @@ _NO_FORM: Final = "this is not form data"
 _NO_MAILBOX: Final = "add a mailbox"
 _MISNUMBERED: Final = f"number the mailboxes from 0 to {MAX_MAILBOXES - 1}, without a gap"
 
-_THE_FORM: Final = "The form"
-_REFUSED: Final = "{label} was refused by the service: {message}."
+_SENTENCES: Final[Mapping[str, str]] = {
+    _TOO_LARGE: _("The form is too large."),
+    _NO_FORM: _("This is not form data."),
+    _NO_MAILBOX: _("Add a mailbox."),
+    _MISNUMBERED: _("Number the mailboxes from 0 to 199, without a gap."),
+}
+_THE_FORM: Final = _("The form")
+_REFUSED: Final = _("{label} was refused by the service: {message}.")
 
 _LONGEST_REPR: Final = len(FIELDS)
 # Longer than any number that is shown again in plain digits.
@@ -199,7 +207,9 @@ class _Result:
             return self._text(_REFUSED).format(label=label, message=redact(violation).message)
         if field in FIELDS or violation.hint is None:
             return violation.sentence(label, self.translate)
-        return self._text(f"{violation.hint[:1].upper()}{violation.hint[1:]}.")
+        return self._text(
+            _SENTENCES.get(violation.hint, f"{violation.hint[:1].upper()}{violation.hint[1:]}.")
+        )
 
     def _text(self, text: str) -> str:
         return text if self.translate is None else self.translate(text)

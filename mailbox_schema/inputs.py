@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mailbox_schema.contract import FIELDS, PASSWORDS
+from mailbox_schema.sentences import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,58 +47,62 @@ _LINES: Final[Attributes] = {"rows": 4}
 # The labels are the vendor's, from the columns of its CSV import, where it has them; the help texts are the
 # descriptions of its reference, shortened. The JSON Schema document has the same words.
 _INPUTS: Final[Mapping[str, _Input]] = {
-    "smtp_email": _Input("SMTP email", "Email address of the sending mailbox.", _OWN_EMAIL),
-    "smtp_login": _Input("SMTP login", "User name for SMTP, if it differs from the email address.", _LOGIN),
+    "smtp_email": _Input(_("SMTP email"), _("Email address of the sending mailbox."), _OWN_EMAIL),
+    "smtp_login": _Input(
+        _("SMTP login"), _("User name for SMTP, if it differs from the email address."), _LOGIN
+    ),
     "smtp_password": _Input(
-        "SMTP password", "Password for SMTP; for Gmail and Outlook an app password.", _PASSWORD
+        _("SMTP password"), _("Password for SMTP; for Gmail and Outlook an app password."), _PASSWORD
     ),
-    "smtp_server": _Input("SMTP server", "Host name of the SMTP server.", _SERVER),
-    "smtp_port": _Input("SMTP port", "Port of the SMTP server, from {minimum} to {maximum}.", _NUMBER),
-    "smtp_from_name": _Input("SMTP from name", "Name of the sender, as recipients see it.", _NAME),
-    "imap_email": _Input("IMAP email", "Email address of the receiving mailbox.", _OWN_EMAIL),
+    "smtp_server": _Input(_("SMTP server"), _("Host name of the SMTP server."), _SERVER),
+    "smtp_port": _Input(_("SMTP port"), _("Port of the SMTP server, from {minimum} to {maximum}."), _NUMBER),
+    "smtp_from_name": _Input(_("SMTP from name"), _("Name of the sender, as recipients see it."), _NAME),
+    "imap_email": _Input(_("IMAP email"), _("Email address of the receiving mailbox."), _OWN_EMAIL),
     "imap_password": _Input(
-        "IMAP password", "Password for IMAP; for Gmail and Outlook an app password.", _PASSWORD
+        _("IMAP password"), _("Password for IMAP; for Gmail and Outlook an app password."), _PASSWORD
     ),
-    "imap_server": _Input("IMAP server", "Host name of the IMAP server.", _SERVER),
-    "imap_port": _Input("IMAP port", "Port of the IMAP server, from {minimum} to {maximum}.", _NUMBER),
-    "footer": _Input("Footer", "Signature added to sent emails, in HTML.", _LINES),
-    "bcc": _Input("BCC", "Email address that gets a blind copy of every outgoing email.", _EMAIL),
+    "imap_server": _Input(_("IMAP server"), _("Host name of the IMAP server."), _SERVER),
+    "imap_port": _Input(_("IMAP port"), _("Port of the IMAP server, from {minimum} to {maximum}."), _NUMBER),
+    "footer": _Input(_("Footer"), _("Signature added to sent emails, in HTML."), _LINES),
+    "bcc": _Input(_("BCC"), _("Email address that gets a blind copy of every outgoing email."), _EMAIL),
     "open_tracking_domain": _Input(
-        "Open tracking domain", "Custom domain that tracks opened emails, such as track.example.com.", _DOMAIN
+        _("Open tracking domain"),
+        _("Custom domain that tracks opened emails, such as track.example.com."),
+        _DOMAIN,
     ),
     "click_tracking_domain": _Input(
-        "Click tracking domain",
-        "Custom domain that tracks clicked links, such as track.example.com.",
+        _("Click tracking domain"),
+        _("Custom domain that tracks clicked links, such as track.example.com."),
         _DOMAIN,
     ),
     "unsubscribe_tracking_domain": _Input(
-        "Unsubscribe tracking domain",
-        "Custom domain that takes unsubscribe requests, such as track.example.com.",
+        _("Unsubscribe tracking domain"),
+        _("Custom domain that takes unsubscribe requests, such as track.example.com."),
         _DOMAIN,
     ),
     "sending_wait_time_from": _Input(
-        "Sending wait time, from",
-        "Shortest pause between two emails, in seconds, from {minimum} to {maximum}.",
+        _("Sending wait time (from)"),
+        _("Shortest pause between two emails, in seconds, from {minimum} to {maximum}."),
         _NUMBER,
     ),
     "sending_wait_time_to": _Input(
-        "Sending wait time, to",
-        "Longest pause between two emails, in seconds, from {minimum} to {maximum}.",
+        _("Sending wait time (to)"),
+        _("Longest pause between two emails, in seconds, from {minimum} to {maximum}."),
         _NUMBER,
     ),
     "daily_sending_limit": _Input(
-        "Daily sending limit", "Most emails sent in a day, from {minimum} to {maximum}.", _NUMBER
+        _("Daily sending limit"), _("Most emails sent in a day, from {minimum} to {maximum}."), _NUMBER
     ),
 }
-_TYPE_AGAIN: Final = "Type it again: a password is never sent back to this page."
-_NUMBERED: Final = "Mailbox {number}: {sentence}"
+_TYPE_AGAIN: Final = _("Type it again: a password is never sent back to this page.")
+_NUMBERED: Final = _("Mailbox {number}: {sentence}")
 
 
 def field_label(field: str, form: _Result | None = None) -> str:
     """Return the label of a field: the vendor's, where it has one; in the language of ``form``.
 
     >>> field_label("smtp_from_name"), field_label("sending_wait_time_to")
-    ('SMTP from name', 'Sending wait time, to')
+    ('SMTP from name', 'Sending wait time (to)')
 
     :raises KeyError: if there is no such field
     """

@@ -10,6 +10,7 @@ English template is its message id, and is marked with ``_()``, so that gettext'
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ from mailbox_schema.contract import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from gettext import GNUTranslations
 
     from mailbox_schema.contract import Field
     from mailbox_schema.violation import Reason, Violation
@@ -63,7 +65,7 @@ _BY_RULE: Final[Mapping[str, Templates]] = {
         None: _("{label} must be a valid email address, such as name@example.com."),
         "malformed": _("{label} must be a valid email address, such as name@example.com."),
         "type": _("{label} must be one email address, such as name@example.com."),
-        "scheme": _("{label} must be only the email address, without `mailto:` in front of it."),
+        "scheme": _("{label} must be only the email address, without mailto: in front of it."),
         "url": _("{label} must be an email address, not a web address."),
         "several": _("{label} must be one email address, not several."),
         "display-name": _("{label} must be only the email address, without a name next to it."),
@@ -79,7 +81,7 @@ _BY_RULE: Final[Mapping[str, Templates]] = {
         "malformed": _("{label} must be a valid domain, such as track.example.com."),
         "type": _("{label} must be one domain, such as track.example.com."),
         "scheme": _(
-            "{label} must be only the domain, such as track.example.com, without `https://` in front of it."
+            "{label} must be only the domain, such as track.example.com, without https:// in front of it."
         ),
         "url": _("{label} must be only the domain, such as track.example.com, without anything around it."),
         "several": _("{label} must be one domain, not several."),
@@ -174,3 +176,40 @@ def template_for(violation: Violation) -> str:
         return UNEXPLAINED
     templates = SENTENCES.get(violation.field or violation.rule, {})
     return templates.get(violation.reason, templates.get(None, UNEXPLAINED))
+
+
+LANGUAGES: Final = ("pl",)
+"""The languages that the texts are translated into; their originals are in English."""
+
+
+def translation(*languages: str) -> Callable[[str], str]:
+    """Return the function that translates into the first of ``languages`` that there is, or English.
+
+    A language is written as browsers do, such as ``pl`` or ``pl-PL``.
+
+    >>> polish = translation("pl-PL", "en")
+    >>> polish("{label} is required.")
+    '{label}: to pole jest wymagane.'
+    >>> translation("xx")("{label} is required.")
+    '{label} is required.'
+    """
+    for language in languages:
+        primary = language.replace("_", "-").partition("-")[0].lower()
+        if primary in {"en", *LANGUAGES}:
+            return partial(_translated, primary)
+    return partial(_translated, "en")
+
+
+def _translated(language: str, text: str) -> str:
+    """Return a text in a language; a function of the module, so that the result of a form can be pickled."""
+    return text if language == "en" else _catalog(language).gettext(text)
+
+
+@lru_cache
+def _catalog(language: str) -> GNUTranslations:
+    from gettext import GNUTranslations  # noqa: PLC0415  # loaded by those who ask for another language
+    from importlib.resources import files  # noqa: PLC0415  # as above
+
+    path = f"locale/{language}/LC_MESSAGES/mailbox_schema.mo"
+    with (files("mailbox_schema") / path).open("rb") as file:
+        return GNUTranslations(file)

@@ -80,9 +80,9 @@ SENTENCES: Final = {
     "imap_password": "IMAP password is required.",
     "imap_port": "IMAP port must be a whole number from 1 to 65535.",
     "bcc": "BCC must be only the email address, without a name next to it.",
-    "open_tracking_domain": "Open tracking domain must be only the domain, such as track.example.com, without `https://` in front of it.",
-    "sending_wait_time_from": "Sending wait time, from must be lower than the other wait time.",
-    "sending_wait_time_to": "Sending wait time, to must be higher than the other wait time.",
+    "open_tracking_domain": "Open tracking domain must be only the domain, such as track.example.com, without https:// in front of it.",
+    "sending_wait_time_from": "Sending wait time (from) must be lower than the other wait time.",
+    "sending_wait_time_to": "Sending wait time (to) must be higher than the other wait time.",
     "daily_sending_limit": "Daily sending limit must be a whole number from 1 to 5500.",
 }
 LINES: Final = [f"mailbox[0].{name} {message}" for name, message in ERRORS.items()]

@@ -147,7 +147,7 @@ class Copy:
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         }
         for name in ("mailbox_schema", "schemas", "tests", "docs"):
-            ignored = shutil.ignore_patterns("peers", "system", "forms")
+            ignored = shutil.ignore_patterns("peers", "system", "forms", "browser")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
         for name in ("pyproject.toml", "README.md", ".pre-commit-hooks.yaml"):
             shutil.copy2(ROOT / name, folder)
@@ -166,7 +166,7 @@ class Copy:
         return {
             str(file.relative_to(self._folder)): file.read_bytes().decode()
             for file in files
-            if file.suffix != ".pyc"
+            if file.suffix not in {".pyc", ".mo", ".png"}
         }
 
     def apply(self, edits: dict[str, Edit]) -> None:
@@ -320,8 +320,16 @@ FIELD: Final[dict[str, Edit]] = {
     "mailbox_schema/inputs.py": ahead(
         '"daily_sending_limit": _Input(',
         '    "hourly_sending_limit": _Input(\n'
-        '        "Hourly sending limit", "Most emails sent in an hour, from {minimum} to {maximum}.", _NUMBER\n'
+        '        _("Hourly sending limit"),\n'
+        '        _("Most emails sent in an hour, from {minimum} to {maximum}."),\n'
+        "        _NUMBER,\n"
         "    ),\n",
+    ),
+    "mailbox_schema/locale/pl/LC_MESSAGES/mailbox_schema.po": lambda text: (
+        text
+        + '\nmsgid "Hourly sending limit"\nmsgstr "Godzinowy limit wysy\u0142ki"\n'
+        + '\nmsgid "Most emails sent in an hour, from {minimum} to {maximum}."\n'
+        + 'msgstr "Najwi\u0119cej wiadomo\u015bci w ci\u0105gu godziny, od {minimum} do {maximum}."\n'
     ),
     "schemas/request.schema.json": all_of(
         ahead('"daily_sending_limit": {', f'        "hourly_sending_limit": {json.dumps(PROPERTY)},\n'),

@@ -180,12 +180,12 @@ def sentences(of: object, **options: Any) -> list[str]:
         ({"smtp_port": ABSENT}, "smtp_port is required."),
         ({"smtp_port": ""}, "smtp_port must not be blank."),
         ({"imap_password": 5}, "imap_password must be text."),
-        ({"bcc": "mailto:a@b.com"}, "bcc must be only the email address, without `mailto:` in front of it."),
+        ({"bcc": "mailto:a@b.com"}, "bcc must be only the email address, without mailto: in front of it."),
         ({"bcc": "jared"}, "bcc must contain one @, as in name@example.com."),
         ({"bcc": "jared@x.com "}, "bcc must not contain spaces."),
         (
             {"open_tracking_domain": "https://x.com"},
-            "open_tracking_domain must be only the domain, such as track.example.com, without `https://` in front of it.",
+            "open_tracking_domain must be only the domain, such as track.example.com, without https:// in front of it.",
         ),
         (
             {"sending_wait_time_to": 30},

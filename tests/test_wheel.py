@@ -23,4 +23,5 @@ def test_wheel_contains_the_documents_and_not_their_generators() -> None:
     assert golden <= names
     sources = (ROOT / "mailbox_schema").rglob("*.py")
     code = {path.relative_to(ROOT).as_posix() for path in sources}
-    assert names - documents - golden == {*code, "mailbox_schema/py.typed"}
+    catalogs = {f"mailbox_schema/locale/pl/LC_MESSAGES/mailbox_schema.{suffix}" for suffix in ("po", "mo")}
+    assert names - documents - golden == {*code, *catalogs, "mailbox_schema/py.typed"}
