@@ -125,4 +125,3 @@ def site(example: str) -> Iterator[Site]:
 
 
 PROJECTS: Final = {"django": "mailboxes", "drf": "api"}
-EXAMPLES: Final = ["django", "drf", "fastapi", "flask"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import django
 import pytest
+import servers
 import sites
 import stand_in
 from django.conf import settings
@@ -63,7 +64,7 @@ def project(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=sites.EXAMPLES)
+@pytest.fixture(params=servers.EXAMPLES)
 def site(request: pytest.FixtureRequest) -> Iterator[sites.Site]:
     """Return the site of each example in turn."""
     with sites.site(request.param) as one:
