@@ -14,6 +14,7 @@ from mailbox_schema import failure_response, iter_violations, load_schema
 from mailbox_schema.forms import MAX_CHARACTERS
 
 PROJECT = "api"
+NOT_CONFIRMED = {"code": "UNKNOWN", "details": ["the service did not confirm the request"]}
 JSON = "application/json"
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 pytestmark = pytest.mark.usefixtures("project")
@@ -32,7 +33,8 @@ def test_the_apis_own_refusal_is_passed_on_without_what_it_quotes() -> None:
     assert response.status_code == 400
     assert response.json()["details"] == ["mailbox[0].smtp_server refused the login of (not shown)"]
     broken = MAILBOX | {"smtp_server": "broken.example"}
-    assert APIClient().post("/", broken, format="json").status_code == 502
+    response = APIClient().post("/", broken, format="json")
+    assert (response.status_code, response.json()) == (502, NOT_CONFIRMED)
 
 
 def test_a_body_too_large_is_not_read() -> None:

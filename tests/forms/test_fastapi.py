@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from mailbox_schema import failure_response, iter_violations, load_schema
 
 CLIENT = TestClient(app, follow_redirects=False)
+NOT_CONFIRMED = {"code": "UNKNOWN", "details": ["the service did not confirm the request"]}
 JSON = {"content-type": "application/json"}
 
 
@@ -49,7 +50,8 @@ def test_the_apis_own_refusal_is_passed_on_without_what_it_quotes() -> None:
     response = CLIENT.post("/mailboxes", json=refused)
     assert response.status_code == 400
     assert response.json()["details"] == ["mailbox[0].smtp_server refused the login of (not shown)"]
-    assert CLIENT.post("/mailboxes", json=body(smtp_server="broken.example")).status_code == 502
+    response = CLIENT.post("/mailboxes", json=body(smtp_server="broken.example"))
+    assert (response.status_code, response.json()) == (502, NOT_CONFIRMED)
 
 
 def test_a_body_too_large_is_not_read() -> None:

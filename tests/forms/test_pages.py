@@ -59,6 +59,7 @@ def test_a_valid_form_is_sent_and_the_number_of_the_batch_is_shown(site: Site, s
 def test_the_number_of_the_batch_is_escaped(site: Site) -> None:
     location = site.post(FILLED_IN).headers["location"].partition("?")[0]
     assert "<script" not in site.get(f"{location}?batch=<script>").text
+    assert "number" not in site.get(location).text
 
 
 def test_a_broken_form_is_shown_again(site: Site, sent: list[Any]) -> None:
@@ -146,6 +147,8 @@ def test_a_huge_form_is_refused_with_a_short_page(site: Site, huge: str, sent: l
     assert "too large" in reply.text.lower() or "too many" in reply.text.lower()
     assert "xxx" not in reply.text
     assert len(reply.text) < 20_000
+    assert reply.page.title.startswith("Error: ")
+    assert reply.page.tags.count("main") == reply.page.tags.count("h1") == 1
     assert sent == []
 
 

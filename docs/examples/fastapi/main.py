@@ -8,12 +8,14 @@ from urllib.parse import urlencode, urlsplit
 from client import send
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from model import BulkRequest
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from mailbox_schema import FIELDS, InvalidBody, failure_response, forms, iter_violations
 from mailbox_schema.forms import FormResult, parse_form
@@ -101,8 +103,8 @@ def connect(body: BulkRequest):
         json.dumps(body.root, allow_nan=False)
     except (RecursionError, ValueError):
         return JSONResponse(NOT_JSON, 400)
-    status, batch_id, violations = send(body.root)
-    return JSONResponse(failure_response(violations) if violations else {"batch_id": batch_id}, status)
+    answer = send(body.root)
+    return JSONResponse(answer.body(), answer.status)
 
 
 # The form, for people
@@ -139,6 +141,14 @@ async def submitted_form(request: Request):
 @app.get("/sent", include_in_schema=False)
 def sent(request: Request, batch: str = ""):
     return templates.TemplateResponse(request, "sent.html", {"batch_id": batch})
+
+
+@app.exception_handler(StarletteHTTPException)
+async def explain(request, error):
+    """Show a page to people, such as those whose form is too large."""
+    if request.url.path != "/":
+        return await http_exception_handler(request, error)
+    return templates.TemplateResponse(request, "refused.html", {"reason": error.detail}, error.status_code)
 
 
 def show(request, form, status=200):

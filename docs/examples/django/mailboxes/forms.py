@@ -62,9 +62,6 @@ class MailboxForm(forms.Form):
         self.show(self.result.with_violations(violations))
         self.clean()
 
-    def summary(self):
-        return error_summary(self.result)
-
 
 class BaseMailboxFormSet(forms.BaseFormSet):
     """Several mailboxes. Blank rows are left out, as in every formset."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from mailbox_schema.forms import parse_formset
+from mailbox_schema.forms import error_summary, parse_formset
 from mailboxes.client import send
 from mailboxes.forms import MailboxForm, MailboxFormSet
 
@@ -23,7 +23,8 @@ def one(request):
         if not violations:
             return redirect_to_sent(batch_id)
         form.refuse(violations)
-    return render(request, "mailboxes/one.html", {"form": form, "summary": form.summary()}, status=status)
+    context = {"form": form, "summary": error_summary(form.result)}
+    return render(request, "mailboxes/one.html", context, status=status)
 
 
 @never_cache

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from mailbox_schema import Violation, parse_failure
+from mailbox_schema import Violation, failure_response, parse_failure
 from mailbox_schema.responses import parse_accepted, redact
 
 API_URL = "https://api.woodpecker.co/rest/v2/mailboxes/manual_connection/bulk"
@@ -22,10 +22,17 @@ class Answer(NamedTuple):
     batch_id: int | str | None
     violations: list[Violation]
 
+    def body(self):
+        """Return the answer for a program."""
+        if not self.violations:
+            return {"batch_id": self.batch_id}
+        failure = failure_response(self.violations)
+        return failure if self.status == HTTPStatus.BAD_REQUEST else failure | {"code": "UNKNOWN"}
+
 
 # The API may have the request or not. Only a person can find out.
 NOT_CONFIRMED = Violation(
-    *(None, None, None, "not confirmed"),
+    *(None, None, None, "the service did not confirm the request"),
     "the service did not confirm the request: before you try again, check whether the mailbox is connected",
 )
 NO_ANSWER = Answer(HTTPStatus.BAD_GATEWAY, None, [NOT_CONFIRMED])

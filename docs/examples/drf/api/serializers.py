@@ -8,7 +8,6 @@ from rest_framework.utils.html import is_html_input
 from mailbox_schema import FIELDS, iter_mailbox_violations
 from mailbox_schema.forms import (
     FormResult,
-    error_summary,
     field_help,
     field_label,
     html_attributes,
@@ -29,16 +28,11 @@ class MailboxSerializer(serializers.Serializer):
 
     def field(self, name):
         attributes = html_attributes(name, self.result)
+        style = {"type": attributes.get("type"), "attributes": flatatt(attributes)}
+        style |= {"template": "api/input.html", "error": self.result.sentences.get(name)}
+        label, text = field_label(name, self.result), field_help(name, self.result)
         return serializers.CharField(
-            required=FIELDS[name].required,
-            label=field_label(name, self.result),
-            help_text=field_help(name, self.result),
-            style={
-                "template": "api/input.html",
-                "type": attributes.get("type"),
-                "attributes": flatatt(attributes),
-                "error": self.result.sentences.get(name),
-            },
+            required="required" in attributes, label=label, help_text=text, style=style
         )
 
     def run_validation(self, data=serializers.empty):
@@ -57,6 +51,3 @@ class MailboxSerializer(serializers.Serializer):
     def refuse(self, violations):
         """Show what the API says about a mailbox that was valid."""
         self.result = self.result.with_violations(violations)
-
-    def summary(self):
-        return error_summary(self.result)

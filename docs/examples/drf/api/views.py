@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from api.client import send
 from api.serializers import MailboxSerializer
 from mailbox_schema import failure_response, load_schema
+from mailbox_schema.forms import error_summary
 
 
 class CheckedForms(SessionAuthentication):
@@ -81,22 +82,20 @@ class Mailboxes(APIView):
         serializer = MailboxSerializer(data=request.data)
         is_json = request.accepted_renderer.format == "json"
         if serializer.is_valid():
-            status, batch_id, violations = send(serializer.result.body())
-            if not violations:
-                sent = f"{reverse('sent')}?{urlencode({'batch': batch_id})}"
-                return Response({"batch_id": batch_id}, status) if is_json else redirect(sent)
-            serializer.refuse(violations)
-        else:
-            status = 400
-        return (
-            Response(failure_response(serializer.result.violations), status)
-            if is_json
-            else show(serializer, status)
-        )
+            answer = send(serializer.result.body())
+            if is_json:
+                return Response(answer.body(), answer.status)
+            if not answer.violations:
+                return redirect(f"{reverse('sent')}?{urlencode({'batch': answer.batch_id})}")
+            serializer.refuse(answer.violations)
+            return show(serializer, answer.status)
+        if is_json:
+            return Response(failure_response(serializer.result.violations), 400)
+        return show(serializer, 400)
 
 
 def show(serializer, status):
-    return Response({"serializer": serializer, "summary": serializer.summary()}, status)
+    return Response({"serializer": serializer, "summary": error_summary(serializer.result)}, status)
 
 
 @never_cache
