@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, cast
-from unicodedata import normalize
 
 from mailbox_schema.contract import FIELDS, MAILBOXES, MAX_MAILBOXES, PASSWORDS
 from mailbox_schema.foreign import is_json
@@ -101,6 +100,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     _MISNUMBERED: _("Number the mailboxes from 0 to 199, without a gap."),
 }
 _THE_FORM: Final = _("The form")
+_PLAIN_DIGITS: Final = _("{label} is shown in plain digits now: check it, and send the form again.")
 _REFUSED: Final = _("{label} was refused by the service: {message}.")
 
 _LONGEST_REPR: Final = len(FIELDS)
@@ -272,6 +272,20 @@ mailbox[0].imap_port, mailbox[0].bcc>
         """How to fix a field, in one short sentence, where the cause is recognizable."""
         return {v.field or "": v.hint for v in self.violations if v.hint is not None}
 
+    def sentence(self, violation: Violation) -> str:
+        """Return the cause of a violation of this form as a sentence for the person who filled it in.
+
+        >>> form = parse_form({"smtp_port": "0587"})
+        >>> form.sentence(form.violations[3]), form.typed["smtp_port"]
+        ('SMTP port is shown in plain digits now: check it, and send the form again.', '587')
+        """
+        field = FIELDS.get(violation.field or "")
+        if violation.reason == "type" and field is not None and field.limits is not None:
+            shown = self.typed.get(field.name, "")
+            if _INTEGER.fullmatch(shown) and field.limits.admit(int(shown)):
+                return self._text(_PLAIN_DIGITS).format(label=field_label(field.name, self))
+        return super().sentence(violation)
+
     @property
     def sentences(self) -> dict[str, str]:
         """The cause of each violated field as a sentence for people; of a form refused whole, under ``""``.
@@ -285,8 +299,8 @@ mailbox[0].imap_port, mailbox[0].bcc>
     def typed(self) -> dict[str, str]:
         """The texts to show again: everything that was typed, except the passwords.
 
-        A number is shown in plain digits without the spaces around it, even if it was typed in other digits
-        and is refused.
+        A number is shown in plain digits, without spaces around it or zeros in front, even if it was typed
+        otherwise and is refused.
 
         >>> parse_form({"smtp_port": "5_87", "smtp_server": "a", "smtp_password": "not-real"}).typed
         {'smtp_server': 'a', 'smtp_port': '5_87'}
@@ -362,8 +376,8 @@ def _typed(name: str, value: object) -> str | None:
         return str(value)
     if text is None or FIELDS[name].type != "integer" or len(text) > _LONGEST_NUMERAL:
         return text
-    numeral = normalize("NFKC", text).strip(JAVA_WHITESPACE)
-    return numeral if _INTEGER.fullmatch(numeral) else text
+    numeral = text.strip(JAVA_WHITESPACE)
+    return str(int(numeral)) if numeral.isdecimal() else text  # the decimal digits of any script
 
 
 def _read(data: object) -> list[tuple[str, object]] | str:

@@ -78,7 +78,7 @@ SENTENCES: Final = {
     "smtp_port": "SMTP port must be a whole number from 1 to 65535.",
     "imap_email": "IMAP email is required.",
     "imap_password": "IMAP password is required.",
-    "imap_port": "IMAP port must be a whole number from 1 to 65535.",
+    "imap_port": "IMAP port is shown in plain digits now: check it, and send the form again.",
     "bcc": "BCC must be only the email address, without a name next to it.",
     "open_tracking_domain": "Open tracking domain must be only the domain, such as track.example.com, without https:// in front of it.",
     "sending_wait_time_from": "Sending wait time (from) must be lower than the other wait time.",
@@ -170,8 +170,9 @@ class Page(HTMLParser):
 
 
 def shown_again(form: "dict[str, str]") -> "dict[str, str]":
-    """Return what a page keeps of a form: not the passwords, blank texts as empty, numbers without spaces."""
-    return {
-        name: "" if "password" in name or not text.strip() else text.strip() if FIELDS[name].limits else text
-        for name, text in form.items()
+    """Return what a page keeps of a form: not the passwords, blank texts as empty, numbers in plain digits."""
+    kept = {name: "" if "password" in name or not text.strip() else text for name, text in form.items()}
+    numbers = {
+        name: text.strip() for name, text in kept.items() if FIELDS[name].limits and text.strip().isdecimal()
     }
+    return kept | {name: str(int(text)) for name, text in numbers.items()}

@@ -351,10 +351,12 @@ def test_a_number_in_an_integer_field_is_accepted(value: object) -> None:
         ("587 ", "587"),
         ("\u3000587", "587"),
         ("\uff19\uff19\uff13", "993"),  # full-width digits
-        ("\u00b2", "2"),
-        ("0587", "0587"),
+        ("\u00b2", "\u00b2"),
+        ("0587", "587"),
+        ("00", "0"),
+        ("+587", "+587"),
         ("5 87", "5 87"),
-        ("\u0661\u0662", "\u0661\u0662"),  # Arabic digits
+        ("\u0661\u0662", "12"),  # Arabic digits
         ("\uff19" * 18, "9" * 18),
         ("\uff19" * 50, "\uff19" * 50),
         ("x", "x"),
@@ -363,6 +365,21 @@ def test_a_number_in_an_integer_field_is_accepted(value: object) -> None:
 def test_a_number_is_shown_again_in_plain_digits(text: str, shown: str) -> None:
     assert parse_form(filled_in(smtp_port=text)).typed["smtp_port"] == shown
     assert parse_form(filled_in(smtp_server=text)).typed["smtp_server"] == text
+
+
+@pytest.mark.parametrize("text", ["0587", "\uff15\uff18\uff17", "\u0665\u0668\u0667", "0000065535"])
+def test_a_number_that_is_shown_differently_is_to_be_checked(text: str) -> None:
+    form = parse_form(filled_in(smtp_port=text))
+    assert form.sentences == {
+        "smtp_port": "SMTP port is shown in plain digits now: check it, and send the form again."
+    }
+    assert parse_form(filled_in(smtp_port=form.typed["smtp_port"])).ok
+
+
+@pytest.mark.parametrize("text", ["00", "065536", "x", "5 87", "+587", "9" * 50, ["587", "587"], True])
+def test_another_number_is_named_by_its_range(text: Any) -> None:
+    sentence = "SMTP port must be a whole number from 1 to 65535."
+    assert parse_form(filled_in(smtp_port=text)).sentences == {"smtp_port": sentence}
 
 
 def test_a_number_of_thousands_of_digits_is_not_shown_again() -> None:

@@ -75,7 +75,7 @@ def test_a_broken_form_is_shown_again(site: Site, sent: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"), [("587 ", "587"), ("\uff19\uff19\uff13", "993"), ("0587", "0587")]
+    ("typed", "shown"), [("587 ", "587"), ("\uff19\uff19\uff13", "993"), ("0587", "587"), ("0x24b", "0x24b")]
 )
 def test_a_number_is_never_shown_as_blank(site: Site, typed: str, shown: str) -> None:
     page = site.post(BROKEN | {"smtp_port": typed}).page

@@ -42,7 +42,7 @@ class MailboxForm(forms.Form):
         return FormResult({}, ()) if self.empty_permitted and result.body() == BLANK else result
 
     def show(self, result):
-        self.result = result
+        self.result, self.initial = result, result.typed
         self.data = {self.add_prefix(name): text for name, text in result.typed.items()}
         for name in FIELDS:
             # It keeps the text as typed; the form checks all fields at once.
