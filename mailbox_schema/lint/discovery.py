@@ -7,6 +7,7 @@ leads out of the folder. Of the other files it takes those that ``include`` name
 from __future__ import annotations
 
 import os
+import re
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -40,6 +41,10 @@ INCLUDE: Final = (
 )
 """The default of ``include``; ``.pre-commit-hooks.yaml`` has the same names as a regular expression."""
 
+# Each more multiplies the time of a match, because pathspec matches by regular expressions that backtrack.
+_MOST_STARS: Final = 3
+"""In one name; of those that stand for several folders, one fewer in a pattern."""
+_STARS: Final = re.compile(r"\*+")
 _SKIPPED: Final = "node_modules"
 _GITIGNORE: Final = ".gitignore"
 
@@ -223,10 +228,18 @@ def _relative(base: str, path: str) -> str:
 
 @cache
 def _spec(place: str, patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    if not all(map(_is_bounded, patterns)):
+        raise ConfigError(f"{place}: a pattern with too many asterisks")
     try:
         return GitIgnoreSpec.from_lines(patterns)
     except ValueError:
         raise ConfigError(f"{place}: not a pattern as in .gitignore") from None
+
+
+def _is_bounded(pattern: str) -> bool:
+    """Return whether a name takes little time to match with ``pattern``."""
+    names = pattern.split("/")
+    return names.count("**") < _MOST_STARS and all(len(_STARS.findall(name)) <= _MOST_STARS for name in names)
 
 
 # .gitignore
@@ -253,7 +266,10 @@ def _ignored_above(path: str) -> tuple[tuple[str, GitIgnoreSpec], ...]:
 
 
 def _gitignore(folder: str) -> GitIgnoreSpec:
-    """Return the patterns of the ``.gitignore`` in a folder; like git, skip what is not a pattern."""
+    """Return the patterns of the ``.gitignore`` in a folder; like git, skip what is not a pattern.
+
+    So is one with too many asterisks: its files are checked rather than searched for without end.
+    """
     data = read_regular(os.path.join(folder, _GITIGNORE))
     lines = os.fsdecode(data).splitlines()
     return GitIgnoreSpec.from_lines([line for line in lines if _is_valid(line)])
@@ -264,4 +280,4 @@ def _is_valid(line: str) -> bool:
         GitIgnoreSpec.from_lines([line])
     except ValueError:
         return False
-    return True
+    return _is_bounded(line)

@@ -249,6 +249,8 @@ def test_a_named_file_is_checked_unless_exclusion_is_forced(run: Run) -> None:
     [
         ("include = ['a', 'a/\\']", "include: not a pattern as in .gitignore"),
         ("exclude = ['!']", "exclude: not a pattern as in .gitignore"),
+        ("exclude = ['*a*b*c*']", "exclude: a pattern with too many asterisks"),
+        ("include = ['a/**/b/**/c/**/d']", "include: a pattern with too many asterisks"),
         ("include = 'a'", "include has to be a list of patterns"),
         ("exclude = [1]", "exclude has to be a list of patterns"),
         (f"exclude = ['{'x' * 1001}']", "exclude: a pattern of more than 1,000 characters"),
@@ -382,3 +384,12 @@ def test_the_hook_and_a_walk_agree_on_names() -> None:
     ]
     assert 1000 < sum(map(includes, names)) < len(names)
     assert HOOK["entry"] == "mailbox-schema check --force-exclude"
+
+
+@pytest.mark.parametrize("line", ["*a*a*a*a*a*a*a*a*b", "**/a/" * 9 + "b"])
+def test_a_gitignore_takes_no_long_search(repository: Run, line: str) -> None:
+    """Backtracking over nine asterisks would take years."""
+    name = f"{'a' * 200}bc/{'a/' * 100}mailboxes.json"
+    write_clean(name)
+    write(".gitignore", f"{line}\n")
+    assert checked(repository, ".") == [name]
