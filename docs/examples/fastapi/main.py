@@ -1,24 +1,23 @@
 """A FastAPI application: JSON for programs, a form for people."""
 
-import json
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from client import send
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exception_handlers import http_exception_handler
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
-from model import BulkRequest
+from model import VendorRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from mailbox_schema import FIELDS, InvalidBody, failure_response, forms, iter_violations
+from mailbox_schema import FIELDS, forms
 from mailbox_schema.forms import FormResult, parse_form
+from mailbox_schema.pydantic import Body
 
 HERE = Path(__file__).parent
 MAX_BYTES = 2_500_000
@@ -26,8 +25,6 @@ MAX_BYTES = 2_500_000
 app = FastAPI()
 templates = Jinja2Templates(HERE / "templates")
 templates.env.globals.update(fields=FIELDS, forms=forms)
-
-NOT_JSON = {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
 class Limited:
@@ -85,26 +82,16 @@ class Failure(BaseModel):
     details: list[str]
 
 
-@app.exception_handler(RequestValidationError)
-async def answer_as_the_vendor(_request, error):
-    """FastAPI's own answer, a 422, would repeat the body, passwords included."""
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return JSONResponse(NOT_JSON, 400)
-    cause = first.get("ctx", {}).get("error")
-    # An empty body or `null` doesn't reach the model.
-    response = cause.response if isinstance(cause, InvalidBody) else failure_response(iter_violations(None))
-    return JSONResponse(response, 400)
+api = APIRouter(route_class=VendorRoute)
 
 
-@app.post("/mailboxes", status_code=202, responses={202: {"model": Accepted}, "4XX": {"model": Failure}})
-def connect(body: BulkRequest):
-    try:
-        json.dumps(body.root, allow_nan=False)
-    except (RecursionError, ValueError):
-        return JSONResponse(NOT_JSON, 400)
-    answer = send(body.root)
+@api.post("/mailboxes", status_code=202, responses={202: {"model": Accepted}, "4XX": {"model": Failure}})
+def connect(body: Body):
+    answer = send(body.to_body())
     return JSONResponse(answer.body(), answer.status)
+
+
+app.include_router(api)
 
 
 # The form, for people

@@ -1,34 +1,30 @@
-"""A Pydantic model with the contract's validation and JSON Schema."""
+"""Routes that answer an invalid body as the vendor does, for FastAPI."""
 
-from typing import Any
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 
-from pydantic import ConfigDict, RootModel, model_validator
-
-from mailbox_schema import MAX_MAILBOXES, InvalidBody, ensure_valid, iter_violations, load_schema
+NOT_JSON = {"code": "UNKNOWN", "details": ["body must be JSON"]}
 
 
-class BulkRequest(RootModel[dict[str, Any]]):
-    """A request body, kept as it was sent: no value is converted."""
+def failure(errors):
+    """Return the vendor's 400 answer for the errors of a body."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return NOT_JSON
+    lines = [error["ctx"]["line"] for error in errors if error["type"].startswith("mailbox_schema.")]
+    return {"code": "VALIDATION_FAILURE", "details": lines or ["body must be an object"]}
 
-    model_config = ConfigDict(hide_input_in_errors=True)
 
-    def __repr_args__(self):
-        return ()
+class VendorRoute(APIRoute):
+    """A route whose only parameter is a body, and that answers an invalid one with the vendor's 400."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def check_contract(cls, body):
-        # InvalidBody is a ValueError, which Pydantic collects.
-        mailboxes = body.get("mailboxes") if isinstance(body, dict) else None
-        if isinstance(mailboxes, list) and len(mailboxes) > MAX_MAILBOXES:
-            raise InvalidBody([next(iter_violations(body))])  # not a dozen lines for each mailbox
-        ensure_valid(body)
-        return body
+    def get_route_handler(self):
+        handle = super().get_route_handler()
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema, handler):
-        return load_schema()
+        async def answer(request):
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                return JSONResponse(failure(error.errors()), 400)
 
-    @classmethod
-    def model_json_schema(cls, *_args, **_options):
-        return load_schema()  # Pydantic would look up its references in its own document
+        return answer
