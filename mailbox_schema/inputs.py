@@ -125,7 +125,7 @@ def field_help(field: str, form: FormResult | None = None) -> str:
     limits = FIELDS[field].limits
     if limits is not None:
         return text.format(minimum=limits.minimum, maximum=limits.maximum)
-    if field in PASSWORDS and form is not None and field in (form.mailbox or {}):
+    if field in PASSWORDS and form is not None and field in form.mailbox:
         return f"{text} {_translated(_TYPE_AGAIN, form)}"
     return text
 

@@ -17,7 +17,7 @@ from mailbox_schema.forms import (
     parse_formset,
 )
 
-BLANK = {"mailboxes": [{}]}  # the body of a form in which nothing is filled in
+BLANK: dict[str, list[object]] = {"mailboxes": [{}]}  # the body of a form in which nothing is filled in
 COUNT = Violation(None, MAILBOXES.key, MAILBOXES.rule, MAILBOXES.message)
 
 
