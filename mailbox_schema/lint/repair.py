@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from codecs import BOM_UTF8
-from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mailbox_schema.lint.check import check_stream, opened
 from mailbox_schema.lint.reports import escape
 from mailbox_schema.lint.sources.base import SourceError, Text, read_whole
+from mailbox_schema.lint.writing import ChangedError, write_whole
 from mailbox_schema.violation import Violation
 
 if TYPE_CHECKING:
@@ -120,30 +119,8 @@ def write(file: File, repaired: Repair) -> None:
             raise SourceError("can't be fixed: not a regular file")
         if not os.access(file.name, os.W_OK):
             raise SourceError("can't be written: Permission denied")
-        # A link stays, and what it leads to is written.
-        _replace(os.path.realpath(file.name), status, repaired)
+        write_whole(file.name, repaired.after, repaired.before)
+    except ChangedError:
+        raise SourceError("has changed while it was fixed: run the command again") from None
     except OSError as error:
         raise SourceError(f"can't be written: {error.strerror}") from None
-
-
-def _replace(target: str, status: os.stat_result, repaired: Repair) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=".mailbox-schema-", dir=os.path.dirname(target))
-    try:
-        with open(descriptor, "wb") as copy:
-            copy.write(repaired.after)
-            copy.flush()
-            os.fsync(copy.fileno())
-        with suppress(AttributeError, PermissionError):  # Windows has no owners; another's can't be kept
-            os.chown(temporary, status.st_uid, status.st_gid)
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
-        _require_unchanged(target, repaired.before)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _require_unchanged(target: str, before: bytes) -> None:
-    with open(target, "rb") as current:
-        if current.read() != before:
-            raise SourceError("has changed while it was fixed: run the command again")

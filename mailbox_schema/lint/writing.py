@@ -13,28 +13,36 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 
-def write_whole(path: str, data: bytes) -> None:
+class ChangedError(Exception):
+    """A file doesn't contain any more what it should be replaced for; it is left as it is."""
+
+
+def write_whole(path: str, data: bytes, before: bytes | None = None) -> None:
     """Write ``data`` to a file, as :func:`whole_file` does.
 
     :raises OSError: if it can't be written
+    :raises ChangedError: if it doesn't contain ``before`` any more, where that is given
     """
-    with whole_file(path) as file:
+    with whole_file(path, before) as file:
         file.write(data)
 
 
 @contextmanager
-def whole_file(path: str) -> Iterator[BinaryIO]:
+def whole_file(path: str, before: bytes | None = None) -> Iterator[BinaryIO]:
     """Give a file to write: a reader sees the old content or the new one, and a failure leaves the old one.
 
-    The mode of a file that is there is kept; a link stays one. What is not a regular file, such as a device,
-    is written to as it is.
+    The mode and the owner of a file that is there are kept; a link stays one. What is not a regular file,
+    such as a device, is written to as it is.
 
     :raises OSError: if it can't be written
+    :raises ChangedError: if it doesn't contain ``before`` any more, where that is given
     """
     path = os.path.realpath(path)
     try:
-        mode = os.stat(path).st_mode
+        status = os.stat(path)
+        mode = status.st_mode
     except FileNotFoundError:
+        status = None
         mode = stat.S_IFREG | (0o666 & ~_umask())
     if not stat.S_ISREG(mode):
         with open(path, "wb") as file:
@@ -44,12 +52,25 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     try:
         with open(descriptor, "wb") as file:
             yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if status is not None:
+            with suppress(AttributeError, PermissionError):  # not on Windows; not for another's file
+                os.chown(temporary, status.st_uid, status.st_gid)
         os.chmod(temporary, stat.S_IMODE(mode))
+        if before is not None:
+            _require(path, before)
         os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def _require(path: str, before: bytes) -> None:
+    with open(path, "rb") as file:
+        if file.read() != before:
+            raise ChangedError
 
 
 def _umask() -> int:
