@@ -109,11 +109,11 @@ def fix_field(document: Document, path: Path, rule: str, mailbox: dict[str, Any]
         if is_blank(value):
             may_leave_out = rule == field.rule and not field.required and name not in WAIT_TIMES
             return _leave_out(document, path) if may_leave_out and len(mailbox) > 1 else None
-    span = document.scalar(path)
-    cure = None if span is None else _find_cure(rule, document, path, field, value)
-    if span is None or cure is None or not _holds(rule, field, cure.value, mailbox):
+    cure = _find_cure(rule, document, path, field, value)
+    if cure is None or not _holds(rule, field, cure.value, mailbox):
         return None
-    return _fix(span, cure)
+    span = document.scalar(path)
+    return None if span is None else _fix(span, cure)
 
 
 def fix_notification_types(document: Document, path: Path, types: object) -> Fix | None:
