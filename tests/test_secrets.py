@@ -13,6 +13,7 @@ import pprint
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Final
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -34,8 +35,10 @@ from fastapi.testclient import TestClient
 from golden import mailbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lsprotocol import types
 from pydantic import BaseModel, TypeAdapter, ValidationError, WrapValidator
 from pydantic_core import to_json
+from pygls.workspace import Workspace
 
 from mailbox_schema import (
     FIELDS,
@@ -62,6 +65,7 @@ from mailbox_schema.forms import (
     parse_form,
     parse_formset,
 )
+from mailbox_schema.lint.lsp import Server
 from mailbox_schema.lint.reports import FORMATS
 from mailbox_schema.pydantic import Body, Mailbox, SafeModel, hide_inputs
 from mailbox_schema.responses import (
@@ -175,6 +179,22 @@ def test_no_file_makes_a_fix_show_a_secret(
     result = run(*arguments, files={name: planted.data}, terminal=common["terminal"])
     assert leaks(result.everything, *planted.secrets) == set()
     assert result.status in {0, 1, 2}
+
+
+@given(planted_files())
+def test_no_file_makes_the_language_server_show_a_secret(planted: Any) -> None:
+    told: list[object] = []
+    server = Server()
+    server.protocol._workspace = Workspace(None)  # noqa: SLF001  # as a client's first message makes it
+    uri = f"file:///x/mailboxes.{planted.kind}"
+    item = types.TextDocumentItem(uri, planted.kind, 0, planted.data.decode("utf-8", "replace"))
+    server.workspace.put_text_document(item)
+    everywhere = types.Range(types.Position(0, 0), types.Position(9999, 0))
+    context = types.CodeActionContext([])
+    with patch.object(Server, "text_document_publish_diagnostics", lambda _, params: told.append(params)):
+        server.check(uri)
+    told += server.actions(types.CodeActionParams(types.TextDocumentIdentifier(uri), everywhere, context))
+    assert leaks("\n".join(map(str, told)), *planted.secrets) == set()
 
 
 @given(planted_files(), st.sampled_from(list(FORMATS)))
