@@ -82,6 +82,9 @@ def test_a_value_is_found_at_any_path(way: list[str], data: st.DataObject) -> No
         actual = json.loads(check_files("--format", "json", "--at", ".".join(way), inside)[1])
     for finding in expected:
         finding["file"], finding["column"] = inside, finding["column"] + offset
+        for edit in finding["fix"]["edits"] if finding["fix"] else ():
+            edit["column"] += offset
+            edit["end_column"] += offset
     assert actual == expected
 
 
