@@ -14,3 +14,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 # Tests that install from a package index run only in .ci/run, which names the folder.
 collect_ignore = [] if os.environ.get("MAILBOX_SCHEMA_SYSTEM_TESTS") else ["system"]
+# A program, which needs the extra browser.
+collect_ignore.append("browser/screenshots.py")

@@ -82,7 +82,12 @@ def test_the_command_gives_exactly_the_lines(
     assert status == (1 if case.details else 0)
     count = len(case.details)
     summary = f"{count} violation{'s' * (count > 1)}" if count else "no findings"
-    assert output.err == f"1 file checked: {summary}\n"
+    safe, unsafe = (
+        sum((finding["fix"] or {}).get("is_safe") is kind for finding in found) for kind in (True, False)
+    )
+    fixable = f"; [*] {safe} fixable with --fix" * bool(safe)
+    fixable += f"; {unsafe} fixable with --fix --unsafe-fixes" * bool(unsafe)
+    assert output.err == f"1 file checked: {summary}{fixable}\n"
 
 
 def test_the_cases_contain_every_message_of_the_contract() -> None:

@@ -21,7 +21,7 @@ def test_its_page_installs_the_packages_that_the_tests_run_with(example: str) ->
     extras = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     lines = (ROOT / "docs/examples" / example / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert lines
-    assert [line for line in lines if f'    "{line}",' not in extras] == []
+    assert [line for line in lines if f'"{line}"' not in extras] == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

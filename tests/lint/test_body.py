@@ -178,7 +178,7 @@ def test_a_size_out_of_range_is_wrong_usage(run: Run, size: str) -> None:
 def test_nothing_is_printed_if_there_are_errors(run: Run) -> None:
     write("a.json", body())
     write("b.json", body(smtp_port=0))
-    finding = f"b.json:1:{json.dumps(body()).index('465') + 1}: mailbox[0].{PORT}\n"
+    finding = f"b.json:1:{json.dumps(body()).index('465') + 1}: error: mailbox[0].{PORT}\n"
     assert run("body", "a.json", "b.json") == (1, "", f"{finding}2 files checked: 1 violation\n{REFUSED}")
     assert run("body", "--force", "a.json", "b.json") == (
         0,
@@ -218,7 +218,7 @@ def test_advice_alone_is_not_shown(run: Run) -> None:
 def test_a_value_to_be_filled_in_is_refused(run: Run, value: str, message: str) -> None:
     fields = "".join(f"{name}: {text}\n" for name, text in mailbox(imap_password=...).items())
     write("a.yaml", f"imap_password: {value}\n{fields}")
-    finding = f"a.yaml:1:16: mailbox[0].imap_password {message}\n"
+    finding = f"a.yaml:1:16: error: mailbox[0].imap_password {message}\n"
     assert run("body", "a.yaml") == (1, "", f"{finding}1 file checked: 1 violation\n{REFUSED}")
     status, output, errors = run("body", "--force", "a.yaml")
     assert (status, errors) == (0, finding)
@@ -228,14 +228,14 @@ def test_a_value_to_be_filled_in_is_refused(run: Run, value: str, message: str) 
 @pytest.mark.parametrize(
     ("name", "content", "finding"),
     [
-        ("a.json", "[]", f"1:1: {COUNT}"),
-        ("a.json", "3", "1:1: body must be an object [body-object]"),
-        ("a.csv", HEADER, f"1:1: {COUNT}"),
-        ("a.jsonl", "{}\n{", "2:2: mailbox[1] can't be read: not JSON: a key in double quotes was expected here [syntax]"),
-        ("a.csv", f"{HEADER}\n{','.join(map(str, mailbox().values()))},x\n", "2:1: mailbox[0] has 9 cells, the header has 8 [ragged-row]"),
-        ("a.yaml", json.dumps(body())[:-3] + ', "x": .nan}]}', "1:16: mailbox[0] has a value that JSON can't express [syntax]"),
-        ("a.json", json.dumps(body())[:-3] + ', "x": 1e999}]}', "1:16: mailbox[0] has a value that JSON can't express [syntax]"),
-        ("a.json", json.dumps(body())[:-1] + ', "completion_notification_types": [1e999]}', "1:1: the body has a value that JSON can't express [syntax]"),
+        ("a.json", "[]", f"1:1: error: {COUNT}"),
+        ("a.json", "3", "1:1: error: body must be an object [body-object]"),
+        ("a.csv", HEADER, f"1:1: error: {COUNT}"),
+        ("a.jsonl", "{}\n{", "2:2: error: mailbox[1] can't be read: not JSON: a key in double quotes was expected here [syntax]"),
+        ("a.csv", f"{HEADER}\n{','.join(map(str, mailbox().values()))},x\n", "2:1: error: mailbox[0] has 9 cells, the header has 8 [ragged-row]"),
+        ("a.yaml", json.dumps(body())[:-3] + ', "x": .nan}]}', "1:16: error: mailbox[0] has a value that JSON can't express [syntax]"),
+        ("a.json", json.dumps(body())[:-3] + ', "x": 1e999}]}', "1:16: error: mailbox[0] has a value that JSON can't express [syntax]"),
+        ("a.json", json.dumps(body())[:-1] + ', "completion_notification_types": [1e999]}', "1:1: error: the body has a value that JSON can't express [syntax]"),
     ],
 )  # fmt: skip
 def test_what_has_no_body_is_refused_by_force_too(run: Run, name: str, content: str, finding: str) -> None:
@@ -370,9 +370,9 @@ def test_an_answer_about_a_batch_is_located_in_the_files(run: Run) -> None:
     server = json.dumps([mailbox()]).index('"imap.server.io"') + 1
     assert run(*arguments) == (
         1,
-        f"a.csv:402:1: mailbox[52].bcc is (not shown) [response]\n    hint: only the API found this\n"
-        f"a.csv:451:{column}: {line} [port]\n"
-        f"b.json:1:{server}: mailbox[50].imap_server is not reachable [response]\n"
+        f"a.csv:402:1: error: mailbox[52].bcc is (not shown) [response]\n    hint: only the API found this\n"
+        f"a.csv:451:{column}: error: {line} [port]\n"
+        f"b.json:1:{server}: error: mailbox[50].imap_server is not reachable [response]\n"
         "    hint: only the API found this\n",
         "3 lines in the answer: 1 also found here, 2 found only by the API; 50 found only here\n"
         "2 files checked: 3 violations\n",
@@ -399,7 +399,7 @@ def test_every_line_about_a_batch_is_located_at_its_row(amount: int, size: int, 
     result = run_in_folder("check", "-q", "--response", "answer", *arguments, files=files)
     assert (
         result.output.splitlines()[0]
-        == f"a.{kind}:{line}:{column}: mailbox[{index}].bcc is blocked [response]"
+        == f"a.{kind}:{line}:{column}: error: mailbox[{index}].bcc is blocked [response]"
     )
 
 

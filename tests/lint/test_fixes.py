@@ -117,7 +117,10 @@ def test_safe_fixes_in_csv(delimiter: str, end: str, mark: bytes) -> None:
 
     header = ["IMAP port", "smtp_password", "SMTP email", "open tracking domain", "SMTP server"]
     before = rows(
-        header, [" 993", '" x"', '" a@b.co\n"', "HTTPS://a.io/", "a.io "], [], ["993", "", "mailto:a@b.co"]
+        header,
+        ["\u00a0993", '" x"', '" a@b.co\n"', "HTTPS://a.io/", "a.io "],
+        [],
+        ["993", "", "mailto:a@b.co"],
     )
     after = rows(header, ["993", '" x"', '"a@b.co"', "a.io", "a.io"], [], ["993", "", "a@b.co"])
     assert fixed("csv", before) == after
@@ -185,8 +188,8 @@ def test_an_unsafe_fix_trims_a_server(before: str, after: str) -> None:
 
 
 def test_an_unsafe_fix_renames_a_column() -> None:
-    rows = b'SMTP email,"smtp prot",IMAP prt,imap prot,SMTP pasword\na@b.co, 587,993,993,x\n'
-    fix = rows.replace(b"smtp prot", b"smtp_port").replace(b" 587", b"587")
+    rows = 'SMTP email,"smtp prot",IMAP prt,imap prot,SMTP pasword\na@b.co,\xa0587,993,993,x\n'.encode()
+    fix = rows.replace(b"smtp prot", b"smtp_port").replace(b"\xc2\xa0587", b"587")
     assert fixed("csv", rows) == rows
     assert fixed("csv", rows, "--unsafe-fixes") == fix
 
@@ -311,7 +314,7 @@ def test_only_findings_that_are_looked_for_are_fixed() -> None:
 
 FIXABLE: Final = body(smtp_port="587", imap_server=" imap.server.io", footer="")
 FIXED: Final = body(smtp_port=587, imap_server="imap.server.io", footer="")
-LEFT: Final = "mailbox[0].footer if provided must not be blank [not-blank]\n    hint: leave the field out or fill it in\n"
+LEFT: Final = "error: mailbox[0].footer if provided must not be blank [not-blank]\n    hint: leave the field out or fill it in\n"
 
 
 def test_what_is_not_fixed_is_reported(run: Run) -> None:
@@ -400,20 +403,20 @@ def test_a_diff_without_fixes_is_empty(run: Run) -> None:
 
 @pytest.mark.parametrize("flag", ["--fix", "--diff"])
 def test_a_file_that_can_not_be_parsed_is_left_alone(run: Run, flag: str) -> None:
-    write("a.csv", 'smtp_port\n 587\n"')
+    write("a.csv", 'smtp_port\n\u00a0587\n"')
     write("b.json", FIXABLE)
     status, output, errors = run("check", flag, "--quiet", "a.csv", "b.json")
     assert status == 2
     assert errors == "a.csv:3:1: not CSV: a quote that is not closed\n"
     assert ("mailbox[0].smtp_port" in output) is True
-    assert Path("a.csv").read_text("utf-8") == 'smtp_port\n 587\n"'
+    assert Path("a.csv").read_text("utf-8") == 'smtp_port\n\u00a0587\n"'
     assert Path("b.json").read_text("utf-8") == json.dumps(FIXED if flag == "--fix" else FIXABLE)
 
 
 @pytest.mark.parametrize("flag", ["--fix", "--diff"])
 def test_a_file_that_is_too_large_is_left_alone(run: Run, flag: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailbox_schema.lint.sources.base.LARGEST_SOURCE", 10)
-    write("a.csv", "smtp_port\n 587\n")
+    write("a.csv", "smtp_port\n\u00a0587\n")
     assert run("check", flag, "a.csv")[0] == 2
 
 
@@ -424,7 +427,7 @@ def test_standard_input_is_fixed_to_standard_output(tmp_path: Path) -> None:
     assert done == (
         1,
         "\ufeff- smtp_port: 587\n  x: \xfc",
-        "<stdin>:1:3: mailbox[0].imap_port must be provided and in range <1,65535> [port]\n"
+        "<stdin>:1:3: error: mailbox[0].imap_port must be provided and in range <1,65535> [port]\n"
         "    hint: add the field\n"
         "<stdin>:2:3: warning: mailbox[0] has an unknown key [unknown-field]\n"
         "1 file checked: 1 fixed, 1 violation, 1 warning left\n",

@@ -246,7 +246,7 @@ def test_columns_are_in_the_units_of_the_client(
 FIXABLE: Final = {
     "mailboxes.json": ("json", '[{"smtp_port": "587"}]', '[{"smtp_port": 587}]'),
     "a.mailboxes.yaml": ("yaml", "- smtp_port: '587'\n", "- smtp_port: 587\n"),
-    "mailboxes/a.csv": ("plaintext", "smtp_port,x\n 587,\n", "smtp_port,x\n587,\n"),
+    "mailboxes/a.csv": ("plaintext", "smtp_port,x\n\u00a0587,\n", "smtp_port,x\n587,\n"),
     "mailboxes.jsonl": ("jsonl", '\n{"smtp_port": "587"}\n', '\n{"smtp_port": 587}\n'),
     "mailboxes.conf": ("yaml", "- smtp_port: '587'\n", "- smtp_port: 587\n"),
     "mailbox.x": ("ndjson", '\ufeff{"smtp_port": "587"}\n', '\ufeff{"smtp_port": 587}\n'),

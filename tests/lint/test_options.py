@@ -226,7 +226,7 @@ def test_the_answer_can_be_about_standard_input(run: Run) -> None:
 
 
 def test_csv_on_standard_input_has_no_keys(run: Run) -> None:
-    reason = "<stdin>: a file of the type csv has no keys: it can't be checked with --at\n"
+    reason = "<stdin>: a file of the type csv has no keys: it can't be read with --at\n"
     text = f"{','.join(ROW)}\n"
     assert run("check", "--at", "a", "-", stdin=text.encode()) == (
         2,

@@ -82,7 +82,7 @@ LINKS: Final = {
 
 OUTPUT: Final = """\
 charts/app/mailboxes.yaml:7:16: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]
-config/bad.mailboxes.json:7:17: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]
+config/bad.mailboxes.json:7:17: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port] [*]
     hint: write the number without quotes
 config/crlf.mailboxes.json:12:11: error: mailbox[0].bcc if provided must be a valid email address [email]
     hint: leave the field out or fill it in
@@ -93,7 +93,7 @@ config/mailbox.json:1:276: error: mailbox[0].footer if provided must not be blan
 config/mark.mailboxes.json:1:130: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]
 config/nested.mailboxes.json:1:1: error: mailboxes must be provided and have size in range <1,200> [mailbox-count]
     hint: there are mailboxes further down: set `at = "server.accounts"`, or use --at
-export/excel.mailboxes.csv:3:60: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]
+export/excel.mailboxes.csv:3:60: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port] [*]
     hint: remove the no-break space
 export/mailboxes.jsonl:2:2: error: mailbox[1] can't be read: not JSON: a key in double quotes was expected here [syntax]
 export/mailboxes.jsonl:3:129: error: mailbox[2].smtp_port must be provided and in range <1,65535> [port]
@@ -115,7 +115,7 @@ mailboxes/empty.yaml: empty: it has only comments
 mailboxes/eu/two.yaml:11:1: not YAML: did not find expected node content
 mailboxes/jinja.yaml:1:1: a template of Helm or Jinja: render it first, and check the result
 mailboxes/vault.yaml: encrypted as a whole with Ansible Vault: decrypt it first
-15 files checked: 11 violations, 3 warnings; 9 files can't be read or parsed
+15 files checked: 11 violations, 3 warnings; [*] 2 fixable with --fix; 2 fixable with --fix --unsafe-fixes; 9 files can't be read or parsed
 """
 
 
