@@ -90,6 +90,8 @@ def _in_folder(folder: str) -> Iterator[None]:
 
 _ESCAPED_CHARACTER: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})")
 _COLOR: Final = re.compile(r"\x1b\[[0-9;]*[mK]")
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+>")
+"""Where an object is in memory, in its ``repr``: any four digits."""
 _SEPARATORS: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
 
@@ -117,7 +119,7 @@ def _folded(text: str) -> str:
 
 def readings(text: str) -> set[str]:
     """Return the text as a reader may see it who decodes escapes."""
-    plain = _COLOR.sub("", text)
+    plain = _ADDRESS.sub(">", _COLOR.sub("", text))
     read = {plain}
     for undo in (html.unescape, unquote, _with_escapes_read) * 2:
         read |= {undo(each) for each in tuple(read)}
