@@ -434,7 +434,7 @@ FILE_TYPE: Final[dict[str, Edit]] = {
         'FileType("csv", ', '        FileType("env", (".env",), "env", is_streamed=False),\n'
     ),
     "mailbox_schema/lint/sources/env.py": new(ENV),
-    "mailbox_schema/lint/cli.py": lambda text: text.replace("JSON Lines", "JSON Lines, env"),
+    "mailbox_schema/lint/arguments.py": lambda text: text.replace("JSON Lines", "JSON Lines, env"),
     ".pre-commit-hooks.yaml": lambda text: text.replace("|ndjson)", "|ndjson|env)"),
     "pyproject.toml": lambda text: text.replace("jsonl | csv | yaml", "jsonl | csv | yaml | env"),
     "docs/linting.md": after("| JSON Lines | ", "| env | `.env` | one mailbox, a field in each line |\n"),

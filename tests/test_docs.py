@@ -19,7 +19,8 @@ from node import NODE, PEERS, compiled, needs_node
 
 from mailbox_schema import FIELDS, load_schema
 from mailbox_schema.contract import BODY_CONSTRAINTS
-from mailbox_schema.lint.cli import _parser, main
+from mailbox_schema.lint.arguments import make_parser
+from mailbox_schema.lint.cli import main
 from mailbox_schema.lint.config import _config_in
 from mailbox_schema.lint.sources import FILE_TYPES
 
@@ -181,7 +182,7 @@ def test_yaml_blocks_name_existing_hooks_commands_and_documents(block: Block) ->
     if isinstance(configuration, list) and "run" in configuration[0]:
         command, *arguments = shlex.split(configuration[0]["run"])
         assert command == "mailbox-schema"
-        assert _parser().parse_args(arguments).output == configuration[1]["with"]["sarif_file"]
+        assert make_parser().parse_args(arguments).output == configuration[1]["with"]["sarif_file"]
         return
     if isinstance(configuration, list):
         assert block.text == (ROOT / "docs/examples/lint/ignores.yaml").read_text(encoding="utf-8")
@@ -196,7 +197,7 @@ def test_yaml_blocks_name_existing_hooks_commands_and_documents(block: Block) ->
         run = configuration["jobs"]["mailboxes"]["steps"][-1]["run"]
         command, *arguments = shlex.split(run)
         assert command == "mailbox-schema"
-        assert _parser().parse_args(arguments).format == "github"
+        assert make_parser().parse_args(arguments).format == "github"
         return
     manifest: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     (repository,) = configuration["repos"]

@@ -292,7 +292,7 @@ def test_1000_columns_are_read(run: Run) -> None:
 
 def test_progress_counts_rows(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setattr("mailbox_schema.lint.cli._SECONDS_BETWEEN", -1.0)
+    monkeypatch.setattr("mailbox_schema.lint.running._SECONDS_BETWEEN", -1.0)
     write("a.csv", text_of([row(number) for number in range(402)]))
     assert run("check", "--quiet", "--select", "port", "a.csv") == (
         0,

@@ -50,7 +50,7 @@ def test_a_run_that_can_not_finish_leaves_the_old_file(run: Run, monkeypatch: py
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mailbox_schema.lint.cli.check_file", interrupt)
+    monkeypatch.setattr("mailbox_schema.lint.running.check_file", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run("check", "--output", "out", "a.json")
     assert Path("out").read_text("utf-8") == "old"
