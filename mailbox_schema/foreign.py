@@ -30,6 +30,8 @@ _OF_INTEGER: Final = {
     "__int__": "pass an int: `int(value)`",  # Decimal, Fraction, numpy.int64
 }
 _OF_RECORD: Final = {
+    "to_mailbox": "pass its `.to_mailbox()`",  # mailbox_schema.pydantic; its dumps mask the passwords
+    "to_body": "pass its `.to_body()`",
     "model_dump": "pass its `.model_dump()`",  # pydantic 2
     "__dataclass_fields__": "pass a dict: `dataclasses.asdict(value)`",
     "__attrs_attrs__": "pass a dict: `attrs.asdict(value)`",

@@ -265,12 +265,12 @@ mailbox[0].imap_port, mailbox[0].bcc>
     @property
     def errors(self) -> dict[str, str]:
         """The message of each violated field, without its path; of a form refused whole, under ``""``."""
-        return {violation.field or "": self._message(violation) for violation in self.violations}
+        return {_input(violation): self._message(violation) for violation in self.violations}
 
     @property
     def hints(self) -> dict[str, str]:
         """How to fix a field, in one short sentence, where the cause is recognizable."""
-        return {v.field or "": v.hint for v in self.violations if v.hint is not None}
+        return {_input(v): v.hint for v in self.violations if v.hint is not None}
 
     def sentence(self, violation: Violation) -> str:
         """Return the cause of a violation of this form as a sentence for the person who filled it in.
@@ -293,7 +293,7 @@ mailbox[0].imap_port, mailbox[0].bcc>
         >>> parse_form({"smtp_port": "0"}).sentences["smtp_port"]
         'SMTP port must be 1 or more.'
         """
-        return {violation.field or "": self.sentence(violation) for violation in self.violations}
+        return {_input(violation): self.sentence(violation) for violation in self.violations}
 
     @property
     def typed(self) -> dict[str, str]:
@@ -328,6 +328,12 @@ mailbox[0].imap_port, mailbox[0].bcc>
         {'mailboxes': [{'smtp_port': 587}]}
         """
         return {"mailboxes": [cast("Mailbox", self._mailbox)]}
+
+
+def _input(violation: Violation) -> str:
+    """Return the field whose input a violation belongs to; the API may name one that a form doesn't have."""
+    field = violation.field or ""
+    return field if field in FIELDS else ""
 
 
 class FormsetResult(_Result):

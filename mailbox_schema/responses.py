@@ -254,7 +254,7 @@ class Failure:
     violations: tuple[Violation, ...]
 
 
-Answer: TypeAlias = "Accepted | Failure | Problem | Summary"
+Answer: TypeAlias = Accepted | Failure | Problem | Summary
 """Any answer of the API, as :func:`parse_answer` returns it."""
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mailbox_schema.contract import (
+    BODY_CONSTRAINTS,
     BODY_OBJECT,
     FIELDS,
     MAILBOX_COUNT,
@@ -39,6 +40,8 @@ def _(template: str) -> str:
 
 UNEXPLAINED: Final = _("{label} is not accepted.")
 """The sentence for a line of the API that the contract doesn't know."""
+ADVICE: Final = _("{label} may need a second look.")
+"""The sentence for advice, which is outside the contract: the message says what it is about."""
 
 _ABSENT: Final[Templates] = {"missing": _("{label} is required."), "null": _("{label} is required.")}
 _BLANK: Final[Templates] = {"blank": _("{label} must not be blank.")}
@@ -140,6 +143,9 @@ SENTENCES: Final[Mapping[str, Templates]] = MappingProxyType(
 )
 """The templates by field and reason; of a whole body or mailbox, by its rule (read-only)."""
 
+_RULES: Final = frozenset(
+    {*(field.rule for field in FIELDS.values()), *(row.rule for row in BODY_CONSTRAINTS)}
+)
 _LIMITS: Final = {MAILBOXES.key: MAILBOX_COUNT} | {
     field.name: field.limits for field in FIELDS.values() if field.limits is not None
 }
@@ -174,6 +180,8 @@ def template_for(violation: Violation) -> str:
     """
     if violation.rule is None:
         return UNEXPLAINED
+    if violation.rule not in _RULES:
+        return ADVICE
     templates = SENTENCES.get(violation.field or violation.rule, {})
     return templates.get(violation.reason, templates.get(None, UNEXPLAINED))
 

@@ -219,9 +219,12 @@ def mailboxes(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Mailbox]:
     >>> find(mailboxes(smtp_port=st.just(465), bcc=st.none()), lambda mailbox: True)["bcc"]
 
     :raises ValueError: if a mailbox has no such field; the error lists the fields
+    :raises TypeError: if an argument is not a strategy
     """
-    for name in fields:
+    for name, strategy in fields.items():
         _checked_field(name)
+        if not isinstance(strategy, st.SearchStrategy):
+            raise TypeError(f"{name} must be a strategy, such as st.just(value)")
     return _mailboxes(fields)
 
 

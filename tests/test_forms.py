@@ -1021,3 +1021,9 @@ def test_a_result_survives_pickling_and_copying() -> None:
 @pytest.mark.parametrize("mailbox", [["a"], None, {"password": "not-real", "smtp_password": "not-real"}])
 def test_only_fields_of_the_contract_are_shown_again(mailbox: Any) -> None:
     assert FormResult(mailbox, ()).typed == {}
+
+
+def test_a_line_about_an_unknown_field_belongs_to_the_whole_form() -> None:
+    answer = {"code": "UNKNOWN", "details": ["mailbox[0].smtp_prot is odd"]}
+    form = parse_form({}).with_violations(parse_failure(answer))
+    assert (set(form.errors), set(form.sentences)) == ({""}, {""})

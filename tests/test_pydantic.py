@@ -384,3 +384,12 @@ def test_pydantic_is_loaded_for_the_models_only() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)  # noqa: S603  # our own script
     assert done.stdout == "False\n"
+
+
+def test_a_model_in_place_of_a_mailbox_or_body_gets_a_hint_that_keeps_the_passwords() -> None:
+    made = Body.model_validate(body())
+    for value, hint in (
+        (made, "pass its `.to_body()`"),
+        ({"mailboxes": made.mailboxes}, "pass its `.to_mailbox()`"),
+    ):
+        assert [violation.hint for violation in iter_violations(value)] == [hint]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mailbox_schema import FIELDS, MAX_MAILBOXES, Violation, iter_violations
 from mailbox_schema.contract import BODY_CONSTRAINTS
 from mailbox_schema.forms import field_label, parse_form, parse_formset
-from mailbox_schema.sentences import SENTENCES, UNEXPLAINED, template_for
+from mailbox_schema.sentences import ADVICE, SENTENCES, UNEXPLAINED, template_for
 from mailbox_schema.strategies import doubtful_bodies
 from mailbox_schema.violation import Reason
 
@@ -147,7 +147,9 @@ def test_the_catalogue_has_exactly_the_reasons_of_each_field() -> None:
     assert set().union(*expected.values()) == {None, *get_args(Reason)}
 
 
-TEMPLATES: Final = sorted({UNEXPLAINED}.union(*(templates.values() for templates in SENTENCES.values())))
+TEMPLATES: Final = sorted(
+    {UNEXPLAINED, ADVICE}.union(*(templates.values() for templates in SENTENCES.values()))
+)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -257,7 +259,7 @@ def test_a_reason_that_a_field_can_not_have_gets_the_general_sentence() -> None:
     row = FIELDS["bcc"]
     violation = Violation(0, row.name, row.rule, row.message, None, "inverted")
     assert violation.sentence() == "bcc must be a valid email address, such as name@example.com."
-    assert Violation(0, None, "advice", "is weak").sentence("It") == "It is not accepted."
+    assert Violation(0, None, "advice", "is weak").sentence("It") == "It may need a second look."
 
 
 @given(st.text() | st.sampled_from([row.rule for row in BODY_CONSTRAINTS]), st.text(), st.text())

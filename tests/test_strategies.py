@@ -149,3 +149,8 @@ def test_a_broken_body_shrinks_to_one_mailbox_with_one_mistake() -> None:
         },
         [Violation(0, "smtp_port", "port", "must be provided and in range <1,65535>")],
     )
+
+
+def test_a_value_in_place_of_a_strategy_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match=r"^smtp_port must be a strategy, such as st\.just\(value\)$"):
+        mailboxes(smtp_port=465)  # type: ignore[arg-type]  # the point

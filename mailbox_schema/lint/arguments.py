@@ -160,7 +160,7 @@ def _add_check(commands: _SubParsersAction[_Parser]) -> None:
     add("--response", metavar="ANSWER", help="locate the lines of this answer of the API in FILE")
     add(
         "--batch-number",
-        type=int,
+        type=_batch_number,
         metavar="K",
         help="the answer is about the K-th body, from 1, that the command body prints for the files",
     )
@@ -227,6 +227,12 @@ def _add_batch(command: _Parser) -> None:
         metavar="N",
         help=f"the most mailboxes in a body (default: {MAX_MAILBOXES}, which is the most that there may be)",
     )
+
+
+def _batch_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):  # noqa: PLR2004  # more digits than any number of bodies
+        raise ArgumentTypeError("expected a number from 1")
+    return int(text)
 
 
 def _batch_size(text: str) -> int:

@@ -60,6 +60,8 @@ class File(NamedTuple):
         except SourceError:
             if self.name != STDIN and os.path.isdir(self.name):
                 raise SourceError(_FOLDER) from None
+            if self.name != STDIN and not os.path.lexists(self.name):
+                raise SourceError("no such file") from None
             raise
 
 

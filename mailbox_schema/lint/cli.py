@@ -93,6 +93,7 @@ def _check(arguments: Namespace) -> int:
     found = _find(arguments, command_line)
     files = [_file(arguments, name) for name in found.files]
     files = [file for file in files if not _is_left_out(file.shown, command_line)]
+    _require_other_files(arguments, files)
     # All before the first finding is written: a wrong configuration is wrong usage.
     choices = [choice_for(file.shown, command_line) for file in files]
     if arguments.show_settings:
@@ -151,8 +152,10 @@ def _new_baseline(arguments: Namespace) -> NewBaseline | None:
         return None
     if arguments.baseline is None:
         raise ConfigError("mailbox-schema check: error: --write-baseline requires --baseline FILE")
-    from mailbox_schema.lint.baseline import NewBaseline  # noqa: PLC0415  # for this option only
+    from mailbox_schema.lint.baseline import NewBaseline, read_baseline  # noqa: PLC0415  # for this option only
 
+    if os.path.isfile(arguments.baseline):
+        read_baseline(arguments.baseline)  # another file is not overwritten
     return NewBaseline(arguments.baseline)
 
 
@@ -175,6 +178,23 @@ def _is_left_out(name: str, command_line: Config) -> bool:
     from mailbox_schema.lint.discovery import is_excluded  # noqa: PLC0415  # for excluded files only
 
     return is_excluded(name, command_line)
+
+
+def _require_other_files(arguments: Namespace, files: list[File]) -> None:
+    """Refuse to write a report or a baseline over a file that is checked.
+
+    :raises ConfigError: if an option names one
+    """
+    for option, name in (("--output", arguments.output), ("--baseline", arguments.baseline)):
+        if name is not None and any(_is_same(name, file.name) for file in files):
+            raise ConfigError(f"mailbox-schema check: error: {option}: {name} is a file to check")
+
+
+def _is_same(name: str, other: str) -> bool:
+    try:
+        return os.path.samefile(name, other)
+    except OSError:
+        return False
 
 
 def _file(arguments: Namespace, name: str) -> File:
@@ -376,7 +396,7 @@ def _lsp(_arguments: Namespace) -> int:
     try:
         from mailbox_schema.lint.lsp import serve  # noqa: PLC0415  # for this command only
     except ModuleNotFoundError as error:
-        complain(f"mailbox-schema lsp: error: the extra lsp is not installed: no module {error.name}")
+        complain(f"mailbox-schema lsp: error: the extra lsp is not installed (no module {error.name})")
         return TROUBLE
     serve()
     return CLEAN
@@ -386,7 +406,7 @@ def _completion(arguments: Namespace) -> int:
     try:
         import shtab  # noqa: PLC0415  # an extra, for this command only
     except ImportError:
-        complain("completion needs the package shtab: install mailbox-schema[completion]")
+        complain("mailbox-schema completion: error: the extra completion is not installed")
         return TROUBLE
     parser = make_parser()
     complete_files(parser)

@@ -63,6 +63,9 @@ def find_files(names: Iterable[str], command_line: Config, *, has_type: bool) ->
         if not is_pattern(name) and not os.path.isdir(name):
             files.add(name)
             continue
+        if is_pattern(name) and not os.path.isdir(_split(name)[0]):
+            empty.append(name)
+            continue
         before = len(failures)
         found: set[str] = set()
         try:

@@ -22,10 +22,18 @@ if TYPE_CHECKING:
     from mailbox_schema.lint.findings import Finding
     from mailbox_schema.lint.fixes import Edit, Fix
 
-    Fixed = tuple[Finding, Fix]
+    Fixable = tuple[Finding, Fix]
 
 # A fix may show a finding that has one, too: a renamed key gets a rule. Nothing known takes more than three.
 _MOST_ROUNDS: Final = 10
+
+
+class Fixed(NamedTuple):
+    """A finding that was fixed, how, and the line of the file that this begins on."""
+
+    finding: Finding
+    fix: Fix
+    line: int
 
 
 class Repair(NamedTuple):
@@ -52,6 +60,7 @@ def repair(file: File, choice: Choice, *, unsafe: bool) -> Repair:
     file = file._replace(type=kind)
     data = before
     fixed: list[Fixed] = []
+    lines: list[int] = []
     for _ in range(_MOST_ROUNDS):
         try:
             found = apart(check_stream(BytesIO(data), file, choice), unsafe=unsafe)
@@ -59,12 +68,22 @@ def repair(file: File, choice: Choice, *, unsafe: bool) -> Repair:
             return Repair(file, before, before, [], error)
         if not found:
             break
-        data = apply(data, [edit for _, fix in found for edit in fix.edits])
-        fixed += found
+        lines = lines or list(range(1, len(before.splitlines()) + 2))
+        fixed += [Fixed(finding, fix, lines[fix.edits[0].start[0] - 1]) for finding, fix in found]
+        edits = [edit for _, fix in found for edit in fix.edits]
+        data = apply(data, edits)
+        _leave_out(lines, edits)
     return Repair(file, before, data, fixed)
 
 
-def apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Fixed]:
+def _leave_out(lines: list[int], edits: list[Edit]) -> None:
+    """Remove the numbers of the lines that the edits delete: those of the others in the file are left."""
+    for edit in reversed(edits):
+        is_whole = edit.start[1] == edit.end[1] == 1
+        del lines[edit.start[0] - is_whole : edit.end[0] - is_whole]
+
+
+def apart(findings: Iterable[Finding], *, unsafe: bool) -> list[Fixable]:
     """Return the findings whose fixes can be made together, with these: none overlaps another."""
     fixable = [
         (finding, finding.fix)
@@ -101,9 +120,8 @@ def diff(file: File, fixed: list[Fixed]) -> Iterator[str]:
     name = escape(file.shown)
     if fixed:
         yield f"--- {name}\n+++ {name}\n"
-    for finding, fix in fixed:
+    for finding, fix, line in fixed:
         path = Violation(finding.index, finding.field, None, "").path
-        line = fix.edits[0].start[0]
         yield f"@@ -{line} +{line} @@ {path}{': ' if path else ''}{fix.title}\n"
         yield from (f"{sign}{escape(text)}\n" for sign, text in (("-", fix.before), ("+", fix.after)) if text)
 

@@ -101,6 +101,13 @@ def _locate(request: Request, file: str, line: str, own: Violation | None, amoun
     return finding if own else _redact(finding, violation, amount)
 
 
+def _hint(violation: Violation, amount: int) -> str:
+    if violation.index is None or violation.index < amount:
+        return "only the API found this"
+    mailboxes = "is only 1 mailbox" if amount == 1 else f"are only {amount} mailboxes"
+    return f"there {mailboxes}: is it the right file or batch?"
+
+
 def _redact(finding: Finding, violation: Violation, amount: int) -> Finding:
     """Return a finding for a line of the API's own: of its words, those that can't be a secret."""
     index, field, message = violation.index, violation.field, violation.message
@@ -111,7 +118,7 @@ def _redact(finding: Finding, violation: Violation, amount: int) -> Finding:
     return finding._replace(
         rule="response",
         message=show_line(violation.index, violation.field, message, amount),
-        hint="only the API found this",
+        hint=_hint(violation, amount),
         index=index,
         field=field,
         pointer=Violation(index, field, None, "").pointer,

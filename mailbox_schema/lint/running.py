@@ -213,7 +213,7 @@ def _make_report(arguments: Namespace, write: Callable[[str], object]) -> Report
 @contextmanager
 def report_output(arguments: Namespace) -> Iterator[Callable[[str], object]]:
     """Give what writes the report: to standard output, or to a file that is written whole at the end."""
-    if arguments.output is None:
+    if arguments.output in {None, STDIN}:
         yield write
         return
     from mailbox_schema.lint.writing import whole_file  # noqa: PLC0415  # for this option only

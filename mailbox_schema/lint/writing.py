@@ -37,7 +37,6 @@ def whole_file(path: str, before: bytes | None = None) -> Iterator[BinaryIO]:
     :raises OSError: if it can't be written
     :raises ChangedError: if it doesn't contain ``before`` any more, where that is given
     """
-    path = os.path.realpath(path)
     try:
         status = os.stat(path)
         mode = status.st_mode
@@ -48,6 +47,7 @@ def whole_file(path: str, before: bytes | None = None) -> Iterator[BinaryIO]:
         with open(path, "wb") as file:
             yield file
         return
+    path = os.path.realpath(path)
     descriptor, temporary = mkstemp(dir=os.path.dirname(path), prefix=".mailbox-schema-")
     try:
         with open(descriptor, "wb") as file:

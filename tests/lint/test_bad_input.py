@@ -65,7 +65,7 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
         (b"", ": empty"),
         (b"\xef\xbb\xbf", ": empty"),
         (b" \n\r\n\t", ": empty"),
-        (b"\xef\xbb\xbf\xef\xbb\xbf{}", ":1:1: not JSON: a second byte order mark"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{}", ":1:1: not JSON: a byte order mark inside the file"),
         (b'{"a":\n "\xe4"}', ":2:3: not UTF-8"),
         ('{"\u00e4\U0001f600": "'.encode() + b'\xff"}', ":1:9: not UTF-8"),
         (b'"\xed\xa0\x80"', ":1:2: not UTF-8"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden import mailbox
+from golden import body, mailbox
 from hypothesis import given
 from hypothesis import strategies as st
 from lint.command import Run, check_files, folder, write
@@ -87,6 +87,14 @@ def test_a_baseline_is_not_written_if_a_file_can_not_be_read(run: Run, baseline:
         "ci/baseline.json: not written: 1 file can't be read or parsed\n",
     )
     assert Path(baseline).read_text(encoding="utf-8") == BASELINE
+
+
+def test_another_file_is_not_overwritten_by_a_baseline(run: Run) -> None:
+    write("a.json", body(smtp_port=0))
+    write("other.json", body())
+    reason = "other.json: not a baseline of version 1\n"
+    assert run("check", "--baseline", "other.json", "--write-baseline", "a.json") == (2, "", reason)
+    assert Path("other.json").read_text("utf-8") == json.dumps(body())
 
 
 def test_a_baseline_without_a_name_is_wrong_usage(run: Run) -> None:

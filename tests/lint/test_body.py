@@ -257,6 +257,7 @@ def test_deep_nesting_is_an_answer_and_no_traceback(run: Run) -> None:
 
 def test_a_file_that_cannot_be_read_is_reported(run: Run) -> None:
     write("a.json", body(smtp_port=0))
+    write("c.zip", "")
     status, output, errors = run("body", "--force", "a.json", "b.json", "c.zip")
     assert (status, output) == (2, "")
     assert errors.splitlines()[1:] == [
@@ -381,6 +382,16 @@ def test_an_answer_about_a_batch_is_located_in_the_files(run: Run) -> None:
         2,
         "",
         "mailbox-schema check: error: --batch-number: the last body is number 3\n",
+    )
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "\u0661"])
+def test_a_batch_has_a_number_from_1(run: Run, number: str) -> None:
+    write("a.json", body())
+    status, output, errors = run("check", "--response", "a.json", f"--batch-number={number}", "a.json")
+    assert (status, output) == (2, "")
+    assert errors.splitlines()[-1] == (
+        "mailbox-schema check: error: argument --batch-number: expected a number from 1"
     )
 
 

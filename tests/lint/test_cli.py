@@ -11,7 +11,7 @@ from lint.command import Run
 
 from mailbox_schema import __version__
 from mailbox_schema.__main__ import run as entry_point
-from mailbox_schema.lint import check, cli
+from mailbox_schema.lint import check, running
 from mailbox_schema.schema import schema_names, schema_text
 
 ADD = "add `mailboxes`, a list of mailboxes"
@@ -453,7 +453,7 @@ def test_missing_schema_documents_are_reported(run: Run, monkeypatch: pytest.Mon
 
 def test_progress_is_shown_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setattr(cli, "_SECONDS_BETWEEN", -1.0)
+    monkeypatch.setattr(running, "_SECONDS_BETWEEN", -1.0)
     write("a.json", body())
     write("b.json", body(imap_port=0))
     Path("c.jsonl").write_text(f"{json.dumps(mailbox())}\n" * 2, encoding="utf-8")
@@ -477,6 +477,6 @@ def test_a_short_run_shows_no_progress(run: Run, monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_progress_is_shown_without_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_SECONDS_BETWEEN", -1.0)
+    monkeypatch.setattr(running, "_SECONDS_BETWEEN", -1.0)
     write("a.json", body())
     assert run("check", "--quiet", "a.json") == (0, "", "")

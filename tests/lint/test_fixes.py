@@ -187,6 +187,25 @@ def test_an_unsafe_fix_trims_a_server(before: str, after: str) -> None:
     assert fixed("json", data, "--unsafe-fixes") == json.dumps(body(smtp_server=after)).encode()
 
 
+def test_a_diff_names_the_lines_of_the_file_in_every_round(run: Run) -> None:
+    """The name is fixed first, and its number in the next round, when a line above is gone."""
+    rows = mailbox(footer="", daily_sending_limit=...)
+    text = "".join(f"{name}: {json.dumps(value)}\n" for name, value in rows.items() if value is not ...)
+    write("a.yaml", f"{text}daily_sending_limt: '50'\n")
+    lines = [line.partition(":")[0] for line in text.splitlines()]
+    footer, limit = lines.index("footer") + 1, len(lines) + 1
+    assert run("check", "-q", "--diff", "--unsafe-fixes", "a.yaml") == (
+        1,
+        "--- a.yaml\n+++ a.yaml\n"
+        f"@@ -{footer} +{footer} @@ mailbox[0].footer: leave it out\n-footer\n"
+        f"@@ -{limit} +{limit} @@ mailbox[0].daily_sending_limt: rename it to `daily_sending_limit`\n"
+        "-daily_sending_limt\n+daily_sending_limit\n"
+        f"@@ -{limit} +{limit} @@ mailbox[0].daily_sending_limit: write the number in digits only\n"
+        "-'(not shown)'\n+(not shown)\n",
+        "",
+    )
+
+
 def test_an_unsafe_fix_renames_a_column() -> None:
     rows = 'SMTP email,"smtp prot",IMAP prt,imap prot,SMTP pasword\na@b.co,\xa0587,993,993,x\n'.encode()
     fix = rows.replace(b"smtp prot", b"smtp_port").replace(b"\xc2\xa0587", b"587")

@@ -335,5 +335,5 @@ def test_without_the_extra_the_command_says_what_is_missing(
     monkeypatch.setitem(sys.modules, "lsprotocol", None)
     assert main(["lsp"]) == 2
     assert capsys.readouterr().err == (
-        "mailbox-schema lsp: error: the extra lsp is not installed: no module lsprotocol\n"
+        "mailbox-schema lsp: error: the extra lsp is not installed (no module lsprotocol)\n"
     )

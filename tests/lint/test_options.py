@@ -70,6 +70,36 @@ def test_a_report_for_a_device_is_written_to_it(run: Run) -> None:
     assert run("check", "-q", "--output", os.devnull, "a.json") == (1, "", "")
 
 
+def test_a_hyphen_is_standard_output(run: Run) -> None:
+    write("a.json", body(smtp_port=0))
+    assert run("check", "-q", "--output", "-", "a.json") == run("check", "-q", "a.json")
+    assert sorted(path.name for path in Path().iterdir()) == ["a.json"]
+
+
+def test_a_report_through_a_pipe_is_written_to_it(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(body(smtp_port=0)), encoding="utf-8")
+    command = [sys.executable, "-m", "mailbox_schema", "check", "-q", "a.json"]
+    plain, through = (
+        subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, check=False)  # noqa: S603  # our own command
+        for options in ((), ("--output", "/dev/stdout"))
+    )
+    assert (through.returncode, through.stdout, through.stderr) == (1, plain.stdout, b"")
+
+
+@pytest.mark.parametrize("option", ["--output", "--baseline"])
+def test_a_file_to_check_is_not_written_over(run: Run, option: str) -> None:
+    text = json.dumps(body(smtp_port=0))
+    write("mailboxes.json", text)
+    Path("link.json").symlink_to("mailboxes.json")
+    for name, more in (
+        ("mailboxes.json", ()),
+        ("link.json", ("--write-baseline",) * (option == "--baseline")),
+    ):
+        error = f"mailbox-schema check: error: {option}: {name} is a file to check\n"
+        assert run("check", option, name, *more, ".") == (2, "", error)
+    assert Path("mailboxes.json").read_text("utf-8") == text
+
+
 # --config, --show-settings
 
 
@@ -151,7 +181,7 @@ def test_a_shell_completes_a_command(run: Run) -> None:
 
 def test_completion_needs_its_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "shtab", None)
-    reason = "completion needs the package shtab: install mailbox-schema[completion]\n"
+    reason = "mailbox-schema completion: error: the extra completion is not installed\n"
     assert run("completion", "zsh") == (2, "", reason)
 
 

@@ -38,7 +38,7 @@ def test_lines_of_the_answer_are_located_and_classified(run: Run) -> None:
         "sent.json:1:1: error: too many requests [response]\n"
         "    hint: only the API found this\n"
         "sent.json:2:15: error: mailbox[7].bcc is (not shown) [response]\n"
-        "    hint: only the API found this\n"
+        "    hint: there are only 2 mailboxes: is it the right file or batch?\n"
         "sent.json:3:3: error: mailbox[0].(not shown) must be (not shown) [response]\n"
         "    hint: only the API found this\n"
         f"sent.json:17:17: error: {PORT} [port]\n"
@@ -174,7 +174,7 @@ def test_an_answer_about_a_missing_mailbox_is_located_at_the_start(
     status, output, _ = run("check", "--response", "answer.json", name)
     assert (status, output) == (
         1,
-        f"{name}:1:1: error: {shown} [response]\n    hint: only the API found this\n",
+        f"{name}:1:1: error: {shown} [response]\n    hint: there is only 1 mailbox: is it the right file or batch?\n",
     )
 
 

@@ -374,6 +374,7 @@ class _Table(Document):
         for index, row in enumerate(self._rows, self.first_index):
             # Surplus cells that are blank shift nothing.
             if len(row.cells) < width or not all(map(is_blank, row.cells[width:])):
-                message = f"mailbox[{index}] has {len(row.cells)} cells, the header has {width}"
+                cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
+                message = f"mailbox[{index}] has {cells}, the header has {width}"
                 hint = "put a cell that contains the delimiter in quotes" if len(row.cells) > width else None
                 yield Remark("ragged-row", self._columns.position(row, 0), message, hint)

@@ -60,7 +60,7 @@ def _reason(error: json.JSONDecodeError) -> tuple[str, int]:
     if comma >= 0 and _TRAILING_COMMA.match(text, comma):
         return "a comma before the closing bracket", comma
     if text.startswith("\ufeff"):
-        return "a second byte order mark", 0
+        return "a byte order mark inside the file", 0
     if comment := _COMMENT.match(text, offset):
         return "JSON has no comments", comment.start(1)
     if text[offset - 1 : offset] == "0" and text[offset : offset + 1].isdigit():
