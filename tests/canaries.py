@@ -158,7 +158,8 @@ _FINGERPRINT: Final = re.compile('(?<="fingerprint": ")[0-9a-f]{64}')
 class _Read(NamedTuple):
     """The readings of an output; ``bare`` are those without punctuation.
 
-    Between letters, punctuation hides nothing: `Q.z-7_W`. Between digits, it separates line and column.
+    Between letters, punctuation hides nothing: `Q.z-7_W`. After digits, it separates a line or column from what
+    follows: `:555: error`.
     """
 
     plain: set[str]
@@ -175,7 +176,7 @@ def _pieces_in(read: _Read, secrets: Iterable[str]) -> set[str]:
         piece
         for piece in set[str]().union(*map(pieces, secrets))
         if any(piece in each for each in read.plain)
-        or (not piece.isdigit() and piece.isalnum() and any(piece in each for each in read.bare))
+        or (not piece[:-1].isdigit() and piece.isalnum() and any(piece in each for each in read.bare))
     }
 
 

@@ -343,7 +343,7 @@ def test_unknown_duplicate_and_missing_columns_are_reported(advised: Callable[..
 def test_rows_with_more_or_fewer_cells_than_the_header_are_reported(advised: Callable[..., Found]) -> None:
     text = "smtp_email,smtp_port\na@b.com\nb@b.com,465,x\n\n,\nc@b.com,465\n"
     assert advised("ragged-row", text, "csv") == [
-        (2, 1, "mailbox[0] has 1 cells, the header has 2", None),
+        (2, 1, "mailbox[0] has 1 cell, the header has 2", None),
         (
             3,
             1,

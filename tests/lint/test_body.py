@@ -371,7 +371,8 @@ def test_an_answer_about_a_batch_is_located_in_the_files(run: Run) -> None:
     server = json.dumps([mailbox()]).index('"imap.server.io"') + 1
     assert run(*arguments) == (
         1,
-        f"a.csv:402:1: error: mailbox[52].bcc is (not shown) [response]\n    hint: only the API found this\n"
+        f"a.csv:402:1: error: mailbox[52].bcc is (not shown) [response]\n"
+        "    hint: there are only 52 mailboxes: is it the right file or batch?\n"
         f"a.csv:451:{column}: error: {line} [port]\n"
         f"b.json:1:{server}: error: mailbox[50].imap_server is not reachable [response]\n"
         "    hint: only the API found this\n",

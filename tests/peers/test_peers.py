@@ -98,9 +98,13 @@ def _is_json(value: Any) -> bool:
 def test_validators_agree_outside_the_named_classes(peer: Peer, judged: list[Any]) -> None:
     made = tally(peer, judged)
     assert made.unexplained == []
-    unreadable = [each for each in judged if peer.package in READ_UTF_8 and not _is_unicode(each)]
+    # A text that is read may have a pair, where a Python string has two halves of one.
+    read = json.loads(json.dumps(judged)) if peer in OTHERS else judged
+    is_read = [peer.package not in READ_UTF_8 or _is_unicode(each) for each in read]
+    unreadable = [each for each, is_unicode in zip(judged, is_read, strict=True) if not is_unicode]
     if peer.package in READ_ONE_AT_A_TIME:
-        unreadable = [each for each in unreadable if each in made.unread or is_valid(each)]
+        must = peer.package != "Ruby"  # which reads some of them
+        unreadable = [each for each in unreadable if each in made.unread or (must and is_valid(each))]
     assert made.unread == unreadable
 
 
