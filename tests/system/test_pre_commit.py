@@ -135,6 +135,7 @@ def test_a_repository_of_all_kinds_gets_what_a_walk_finds(repository: Path, scra
         "- exit code: 2",
         "",
         *(line for _, lines in sorted(by_file.items()) for line in lines),
-        "14 files checked: 10 violations, 3 warnings; 9 files can't be read or parsed",
+        "14 files checked: 10 violations, 3 warnings; [*] 2 fixable with --fix; 2 fixable with --fix --unsafe-fixes;"
+        " 9 files can't be read or parsed",
         "",
     ]
