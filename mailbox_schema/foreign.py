@@ -17,6 +17,7 @@ from mailbox_schema.values import as_object, is_a
 _JSON: Final = (str, int, float, list, tuple, dict, type(None))
 
 _REVEAL: Final = "pass its `.get_secret_value()`"
+_CONVERT: Final = "pass an int: `int(value)`"
 _ENUM: Final = "pass its `.value`"
 # An attribute of the class -> the hint; the first that fits.
 _OF_TEXT: Final = {
@@ -27,7 +28,8 @@ _OF_TEXT: Final = {
 _OF_INTEGER: Final = {
     "get_secret_value": _REVEAL,
     "_member_map_": _ENUM,
-    "__int__": "pass an int: `int(value)`",  # Decimal, Fraction, numpy.int64
+    "__int__": _CONVERT,  # Decimal, numpy.int64
+    "__trunc__": _CONVERT,  # Fraction before Python 3.11
 }
 _OF_RECORD: Final = {
     "to_mailbox": "pass its `.to_mailbox()`",  # mailbox_schema.pydantic; its dumps mask the passwords
