@@ -86,6 +86,7 @@ def test_the_file_type_comes_from_the_name_or_the_option(run: Run) -> None:
         "a.txt: can't tell the file type from the name: use --type\n1 file can't be read or parsed\n",
     )
     assert run("check", "--type", "json", "a.txt")[0] == 1
+    assert run("check", "b.txt") == (2, "", "b.txt: no such file\n1 file can't be read or parsed\n")
 
 
 @pytest.mark.parametrize(
