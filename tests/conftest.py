@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "everyday", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("ci", parent=settings.get_profile("everyday"), max_examples=2000)
+settings.register_profile("ci", parent=settings.get_profile("everyday"), max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 # Tests that install from a package index run only in .ci/run, which names the folder.
