@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,14 @@ INTERRUPTED: Final = 130
 MOMENTS: Final = range(0, 151, 10)
 PACKAGE: Final = f"{os.sep}mailbox_schema{os.sep}"
 AT_MODULE_LEVEL: Final = {("__init__.py", "<module>"), ("__main__.py", "<module>")}
+
+
+@pytest.fixture(autouse=True)
+def _interrupts_are_not_ignored() -> Iterator[None]:
+    """Let the children take interrupts: whoever started the tests in the background has them ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":
