@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 from canaries import SECRET_FIELDS
 from golden import body, mailbox
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lint.command import KINDS, Run, check_files, folder, process, write
 from lint.test_positions import offset_of
@@ -780,7 +780,6 @@ def edited(data: bytes, edits: list[dict[str, Any]]) -> bytes:
     return (mark if data.startswith(mark) else b"") + text.encode()
 
 
-@settings(max_examples=max(200, settings().max_examples))
 @given(broken_files())
 def test_a_fixed_file_has_nothing_left_to_fix(file: tuple[str, bytes]) -> None:
     kind, data = file
