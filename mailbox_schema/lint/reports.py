@@ -56,8 +56,8 @@ class Report:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
-    def begin_file(self, file: str) -> None:
-        """Begin a file's findings."""
+    def begin_file(self, file: str, *, is_strict: bool = False) -> None:
+        """Begin a file's findings; with ``is_strict``, warnings fail the run."""
 
     def add(self, finding: Finding) -> None:
         """Write a finding, or keep it."""
@@ -233,32 +233,35 @@ class GitLab(Report):
 
 
 class JUnit(Report):
-    """A report of tests in XML: a suite for each file, a failed test for each finding.
+    """A report of tests in XML: a suite for each file, a test for each finding.
 
+    It failed if the finding fails the run; other warnings are the output of tests that passed.
     The suites have no counts: readers count the tests, and a count before them would need them in memory.
     """
 
     def __init__(self, write: Callable[[str], object]) -> None:
         super().__init__(write)
         self._file = ""
-        self._has_tests = False
+        self._has_tests = self._is_strict = False
         write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mailbox-schema">\n')
 
-    def begin_file(self, file: str) -> None:
+    def begin_file(self, file: str, *, is_strict: bool = False) -> None:
         """Begin the suite of a file."""
         self._file = file
+        self._is_strict = is_strict
         self._has_tests = False
         self._write(f"  <testsuite name={_quoted(file)}>\n")
 
     def add(self, finding: Finding) -> None:
-        """Write a finding as a test that failed."""
+        """Write a finding as a test."""
         place = f"{finding.line}:{finding.column}"
         text = f"{escape(finding.file)}:{place}: {finding.severity}: {finding.message}"
         text = text if finding.hint is None else f"{text}\nhint: {finding.hint}"
-        failure = (
-            f"<failure type={_quoted(finding.rule)} message={_quoted(finding.message)}>{_xml(text)}</failure>"
-        )
-        self._add(f"{finding.rule} {place}", failure)
+        outcome = f"<system-out>{_xml(text)}</system-out>"
+        if finding.severity == "error" or self._is_strict:
+            kind, message = _quoted(finding.rule), _quoted(finding.message)
+            outcome = f"<failure type={kind} message={message}>{_xml(text)}</failure>"
+        self._add(f"{finding.rule} {place}", outcome)
 
     def add_trouble(self, trouble: Trouble) -> None:
         """Write a file that can't be read or parsed as a test that could not be run."""

@@ -56,11 +56,11 @@ class Run:
         self.has_failed = False
 
     @contextmanager
-    def reading(self, file: str) -> Iterator[None]:
+    def reading(self, file: str, *, strict: bool = False) -> Iterator[None]:
         """Count a file that is read here; report an error that keeps it from being read or parsed."""
         self._progress.show(f"{self._begun} of {count(self._files, 'file')}")
         self._begun += 1
-        self._report.begin_file(file)
+        self._report.begin_file(file, is_strict=strict)
         try:
             yield
         except SourceError as error:
@@ -73,7 +73,7 @@ class Run:
 
     def check(self, file: File, choice: Choice) -> None:
         """Check a file for the chosen rules."""
-        with self.reading(file.shown):
+        with self.reading(file.shown, strict=choice.strict):
             on_kind = partial(ensure_keys, at=self._at)
             on_document = partial(self._show_document, file.shown)
             self._add_new(check_file(file, choice, on_kind, on_document), choice)
@@ -88,7 +88,7 @@ class Run:
         """Fix a file, and check the result for the chosen rules."""
         from mailbox_schema.lint.repair import repair, write  # noqa: PLC0415  # for this option only
 
-        with self.reading(file.shown):
+        with self.reading(file.shown, strict=choice.strict):
             repaired = repair(file, choice, unsafe=self._unsafe_fixes)
             ensure_keys(repaired.file.kind, self._at)
             if file.name == STDIN:

@@ -128,21 +128,18 @@ def from_gitlab(text: str) -> list[Found]:
 def from_junit(text: str) -> list[Found]:
     found: list[Found] = []
     for suite in ET.fromstring(text):  # noqa: S314  # our own output
-        for failure in suite.iter("failure"):
-            place, _, said = (failure.text or "").removeprefix(f"{suite.get('name')}:").partition(": ")
-            line, column = place.split(":")
-            message, _, hint = said.partition(": ")[2].partition("\nhint: ")
-            assert failure.get("message") == message
-            found.append(
-                (
-                    suite.get("name") or "",
-                    int(line),
-                    int(column),
-                    failure.get("type") or "",
-                    message,
-                    hint or None,
-                )
-            )
+        for case in suite.iter("testcase"):
+            rule, _, place = (case.get("name") or "").partition(" ")
+            for outcome in case:
+                said = (outcome.text or "").removeprefix(f"{suite.get('name')}:{place}: ")
+                severity, _, said = said.partition(": ")
+                is_failure = outcome.tag == "failure"
+                assert outcome.tag in {"failure", "system-out"}
+                assert severity == "warning" or is_failure  # warnings fail with the setting strict only
+                message, _, hint = said.partition("\nhint: ")
+                line, column = place.split(":")
+                assert outcome.attrib == ({"type": rule, "message": message} if is_failure else {})
+                found.append((suite.get("name") or "", int(line), int(column), rule, message, hint or None))
     return found
 
 

@@ -297,3 +297,20 @@ def test_junit_is_xml_for_any_file_name(run: Run, name: str) -> None:
     assert [(case.attrib, list(case)) for case in second] == [
         ({"name": "check", "classname": "clean.json"}, [])
     ]
+
+
+def test_junit_counts_the_warnings_that_fail_the_run(run: Run) -> None:
+    """As failures with ``--strict`` only; else they are the output of a test that passed."""
+    write("a.json", json.dumps(body(x=1)))
+    message = "mailbox[0] has an unknown key"
+    said = f"a.json:1:281: warning: {message}"
+    outcomes = []
+    for options in [], ["--strict"]:
+        status, output, _ = run("check", "--format", "junit", *options, "a.json")
+        ((case,),) = ET.fromstring(output.encode())  # noqa: S314  # our own output
+        (outcome,) = case
+        outcomes.append((status, case.get("name"), outcome.tag, outcome.attrib, outcome.text))
+    assert outcomes == [
+        (0, "unknown-field 1:281", "system-out", {}, said),
+        (1, "unknown-field 1:281", "failure", {"type": "unknown-field", "message": message}, said),
+    ]
