@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from mailbox_schema.contract import MAX_MAILBOXES
 from mailbox_schema.values import as_array, as_integer, as_object, as_text, json_type
 from mailbox_schema.violation import Violation, checked_violation
 from mailbox_schema.vocabulary import NOT_SHOWN, show_index, show_key, show_message
@@ -69,20 +70,25 @@ def parse_failure(body: object) -> list[Violation]:
     return [Violation.parse(line) for line in failure_details(body)]
 
 
-def redact(violation: Violation) -> Violation:
+def redact(violation: Violation, mailboxes: int = MAX_MAILBOXES) -> Violation:
     """Return a violation with the words that are known to be harmless, to show it or to pass it on.
 
     A violation of the contract is returned as it is. A line of the API that the contract doesn't know may
-    quote anything, a password too: its other words become ``(not shown)``.
+    quote anything, a password too: its other words become ``(not shown)``. An index is left out if the
+    request can't have such a mailbox; ``mailboxes`` is how many it has, if that may be more than 200.
 
     >>> str(redact(Violation.parse("mailbox[0].imap_server refused jared with code 535")))
     'mailbox[0].imap_server refused (not shown) with code (not shown)'
+    >>> line = Violation.parse("mailbox[230].bcc is odd")
+    >>> str(redact(line)), str(redact(line, mailboxes=250))
+    ('bcc is (not shown)', 'mailbox[230].bcc is (not shown)')
     """
     if violation.rule is not None:
         return violation
     field = None if violation.field is None else show_key(violation.field)
-    shown = violation.index is None or violation.index == show_index(violation.index)
-    index = violation.index if shown else None
+    index = violation.index
+    if index is not None and show_index(index, mailboxes) != index:
+        index = None
     return Violation(index, field, None, show_message(violation.message), violation.hint)
 
 

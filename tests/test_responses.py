@@ -29,6 +29,7 @@ from mailbox_schema.responses import (
     parse_answer,
     parse_problem,
     parse_summary,
+    redact,
 )
 from mailbox_schema.strategies import any_text, doubtful_bodies, json_values
 
@@ -96,6 +97,18 @@ def test_a_failure_response_is_read_back(body: object) -> None:
 @given(st.lists(any_text()))
 def test_every_line_is_kept(lines: list[str]) -> None:
     assert [str(violation) for violation in parse_failure({"code": "UNKNOWN", "details": lines})] == lines
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_the_index_of_a_redacted_line_is_kept_if_there_can_be_such_a_mailbox(
+    index: int, mailboxes: int
+) -> None:
+    """The most mailboxes of a valid request count as sent in any case."""
+    line = Violation.parse(f"mailbox[{index}].bcc {SECRET}")
+    kept = redact(line, mailboxes)
+    assert (kept.field, kept.message) == ("bcc", "(not shown)")
+    assert kept.index == (index if index < max(mailboxes, 200) else None)
+    assert redact(line) == redact(line, 200)
 
 
 @pytest.mark.parametrize(
