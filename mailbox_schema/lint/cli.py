@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from mailbox_schema.lint.baseline import Baseline, NewBaseline
     from mailbox_schema.lint.body import Batch, Sendable
-    from mailbox_schema.lint.config import Choice
+    from mailbox_schema.lint.config import Choice, FieldIgnore
     from mailbox_schema.lint.mailboxes import Read
     from mailbox_schema.lint.response import Located
 
@@ -117,18 +117,36 @@ def _check(arguments: Namespace) -> int:
 def _show_settings(files: list[File], choices: list[Choice], command_line: Config) -> int:
     for file, choice in zip(files, choices, strict=True):
         config = config_for(file.shown, command_line)
-        flags = {"strict": choice.strict, "allow-placeholders": choice.allow_placeholders}
+        flags = {
+            "force-exclude": config.force_exclude or command_line.force_exclude,
+            "strict": choice.strict,
+            "allow-placeholders": choice.allow_placeholders,
+        }
         settings = {
             "configuration": config.file or "none",
+            "include": "the default names" if config.include is None else _listed(config.include),
+            "exclude": _listed([*config.exclude, *command_line.exclude]),
             "at": choice.at or "the top",
             **{name: "true" if value else "false" for name, value in flags.items()},
-            "rules": ", ".join(name for name in RULES if name in choice.rules) or "none",
+            "per-field-ignores": _listed(map(_show_field_ignore, choice.field_ignores)),
+            "rules": _listed(name for name in RULES if name in choice.rules),
         }
         write(
             f"{escape(file.shown)}\n"
             + "".join(f"    {escape(f'{key}: {value}')}\n" for key, value in settings.items())
         )
     return CLEAN
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _show_field_ignore(ignore: FieldIgnore) -> str:
+    """Return it as ``per-field-ignores`` has it: a path, and the rules to ignore there."""
+    index, field, rules = ignore
+    path = [*([] if index is None else [f"mailbox[{index}]"]), *([] if field is None else [field])]
+    return f"{'.'.join(path)} ({_listed(name for name in RULES if name in rules)})"
 
 
 def _baseline(arguments: Namespace) -> Baseline | None:

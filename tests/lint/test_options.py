@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 from golden import body, mailbox
@@ -135,24 +136,35 @@ def test_a_given_file_without_settings_is_wrong_usage(
     assert run("check", "--config", "c.toml", "a.json") == (2, "", f"{tmp_path / 'c.toml'}: {reason}\n")
 
 
+SETTINGS: Final = (
+    "    configuration: none\n    include: the default names\n    exclude: none\n    at: the top\n    force-exclude: false\n"
+    "    strict: false\n    allow-placeholders: true\n    per-field-ignores: none\n    rules: none\n"
+)
+
+
 def test_the_settings_are_shown_for_each_file(run: Run, tmp_path: Path) -> None:
     write("conf/mailboxes.json", "not checked")
     write(
-        "conf/pyproject.toml", "[tool.mailbox-schema]\nselect = ['port', 'email']\nat = 'w'\nstrict = true\n"
+        "conf/pyproject.toml",
+        "[tool.mailbox-schema]\nselect = ['port', 'email']\nat = 'w'\nstrict = true\ninclude = ['*.json', 'b.*']\n"
+        "exclude = ['old/']\n[tool.mailbox-schema.per-field-ignores.'*.json']\n'mailbox[3].smtp_port' = ['port']\n"
+        "'mailbox[12]' = ['contract']\nbcc = ['email']\n",
     )
-    rules = run("check", "--show-settings", "a.json")[1].splitlines()[-1]
-    assert run(
-        "check", "--show-settings", "--allow-placeholders", "conf", "a.json", "b\n.json", "--ignore", "all"
-    ) == (
+    rules = run("check", "--show-settings", "--select", "contract", "a.json")[1].splitlines()[-1]
+    assert rules.startswith("    rules: body-object, mailbox-count,")
+    contract = rules.removeprefix("    rules: ")
+    options = ["--allow-placeholders", "--ignore", "all"]
+    assert run("check", "--show-settings", *options, "conf", "a.json", "b\n.json", "--exclude", "x") == (
         0,
-        "a.json\n    configuration: none\n    at: the top\n    strict: false\n    allow-placeholders: true\n    rules: none\n"
-        "b\\n.json\n    configuration: none\n    at: the top\n    strict: false\n    allow-placeholders: true\n    rules: none\n"
-        f"conf/mailboxes.json\n    configuration: {tmp_path}/conf/pyproject.toml\n    at: w\n    strict: true\n"
-        "    allow-placeholders: true\n    rules: none\n",
+        f"a.json\n{SETTINGS}b\\n.json\n{SETTINGS}".replace("exclude: none", "exclude: x")
+        + f"conf/mailboxes.json\n    configuration: {tmp_path}/conf/pyproject.toml\n    include: *.json, b.*\n"
+        "    exclude: old/, x\n    at: w\n    force-exclude: false\n    strict: true\n    allow-placeholders: true\n"
+        "    per-field-ignores: mailbox[3].smtp_port (port), "
+        f"mailbox[12] ({contract}), bcc (email)\n    rules: none\n",
         "",
     )
-    assert rules.startswith("    rules: body-object, mailbox-count,")
-    assert run("check", "--show-settings", "conf")[1].splitlines()[-1] == "    rules: email, port"
+    forced = run("check", "--show-settings", "--force-exclude", "conf")[1].splitlines()
+    assert (forced[5], forced[-1]) == ("    force-exclude: true", "    rules: email, port")
 
 
 # completion
