@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from vendor import API_KEY, BULK, application
 
@@ -51,11 +51,10 @@ class Key:
         case.headers = {**(case.headers or {}), "x-api-key": key}
 
 
-@API.hook  # type: ignore[untyped-decorator]  # schemathesis may be missing, so mypy can't see it
-def filter_body(_context: Any, body: object) -> bool:
-    """Leave out what JSON Schema can't say: see test_agreement.py."""
+def is_unspoken(body: object) -> bool:
+    """Return whether a body has a mistake that JSON Schema can't express: see test_agreement.py."""
     mailboxes = as_array((as_object(body, ("mailboxes",)) or {}).get("mailboxes")) or ()
-    return not any(map(is_out_of_order, mailboxes))
+    return any(map(is_out_of_order, mailboxes))
 
 
 def is_out_of_order(mailbox: object) -> bool:
@@ -76,6 +75,7 @@ def something_was_asked() -> Iterator[None]:
 @API.parametrize()  # type: ignore[untyped-decorator]  # schemathesis may be missing, so mypy can't see it
 @settings(suppress_health_check=list(HealthCheck))
 def test_the_application_answers_as_documented(case: Any) -> None:
+    assume(not is_unspoken(case.body))
     response = case.call()
     case.validate_response(response)
     if response.status_code == 202:

@@ -7,6 +7,8 @@ that reference each other by ``#/components/schemas/``, which every tool support
 
 Code generators ignore all keywords next to a reference. So a definition that a field references becomes a
 component that is never ``null``, and a field that may be ``null`` is ``anyOf`` the component and ``null``.
+They also take ``allOf`` for inheritance, and some lose the properties next to it. So what a schema refuses is one
+``not``, which they ignore.
 """
 
 from pathlib import Path
@@ -68,6 +70,8 @@ def build_component(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     kept = {key: build_component(value) for key, value in schema.items() if key not in _OMITTED}
+    if "allOf" in kept:
+        kept["not"] = {"anyOf": [refused["not"] for refused in kept.pop("allOf")]}
     return _refer_to_component(kept) if "$ref" in kept else kept
 
 
