@@ -1,4 +1,7 @@
-"""The programs in PHP, Ruby, Perl and Go, which judge bodies and try patterns in their language."""
+"""The programs in other languages, which judge bodies and try patterns in their language.
+
+Debian has no JSON Schema validator for Java or .NET, so these two only try patterns; .NET is Mono.
+"""
 
 import json
 import os
@@ -15,7 +18,7 @@ PROGRAMS: Final = Path(__file__).parent / "languages"
 class Language(NamedTuple):
     """A language; ``command`` runs a program in it, and ``packages`` are the packages of Debian that it needs.
 
-    The version of the first package is that of the validator.
+    The version of the first package is that of the validator, if there is one.
     """
 
     name: str
@@ -27,7 +30,19 @@ class Language(NamedTuple):
 LANGUAGES: Final = {
     language.name: language
     for language in (
+        Language(
+            ".NET",
+            "cs",
+            ("csharp", "-r:System.Web.Extensions"),
+            ("mono-csharp-shell", "libmono-system-web-extensions4.0-cil"),
+        ),
         Language("Go", "go", ("go", "run"), ("golang-github-xeipuuv-gojsonschema-dev", "golang-go")),
+        Language(
+            "Java",
+            "java",
+            ("java", "--class-path", "/usr/share/java/json-simple.jar"),
+            ("openjdk-17-jdk-headless", "libjson-simple-java"),
+        ),
         Language("Perl", "pl", ("perl",), ("libjson-validator-perl",)),
         Language("PHP", "php", ("php",), ("php-json-schema", "php-cli")),
         Language("Ruby", "rb", ("ruby",), ("ruby-json-schemer", "ruby")),
