@@ -5,7 +5,7 @@
 - ``request-strict``: rejects keys that are not in the contract; in draft-07, which every editor supports.
 - ``request-editor``: the strict edition with the API's message for every mistake (:mod:`_generate.editor`).
 - ``request-ajv-errors``: for ajv with the ajv-errors plugin; every error message is a complete line of the
-  API.
+  API. It is draft-07 but for ajv's ``$data``.
 """
 
 from collections.abc import Callable, Collection
@@ -36,10 +36,11 @@ def generate_edition(name: str) -> str:
     """Return the text of an edition."""
     edition = EDITIONS[name](read_schema("request"))
     head = {
-        "$schema": DRAFT_07,
         "$id": identify(name),
         "$comment": f"Generated from request.schema.json: edit that, then run {COMMAND}",
     }
+    if "$schema" in edition:
+        head = {"$schema": DRAFT_07, **head}
     # The head comes first and overrides what the edition has from the source.
     return format_json({**head, **edition, **head})
 
@@ -115,13 +116,15 @@ def adapt_to_ajv_errors(document: Schema) -> Schema:
 
     A line is a template with a relative JSON Pointer: the index of the mailbox is ``${1#}`` from one of its
     fields and ``${0#}`` from the mailbox itself. Neither these pointers nor ajv-errors look past a ``$ref``,
-    so all definitions are inlined. ajv's ``$data`` makes it possible to compare the two wait times.
+    so all definitions are inlined. ajv's ``$data`` makes it possible to compare the two wait times. Draft-07
+    doesn't allow it, and no metaschema is published that does, so the document doesn't name one.
     """
     edition = inline_definitions(document, document["$defs"])
-    del edition["$defs"]
+    del edition["$defs"], edition["$schema"]
     edition["description"] = edition["description"].replace(
         "What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and",
-        "Needs ajv with the options allErrors and $data, and the plugin ajv-errors. What it can't express:",
+        "Needs ajv with the options allErrors and $data, and the plugin ajv-errors; it has no $schema,"
+        " because draft-07's metaschema doesn't allow $data. What it can't express:",
     )
     _add_lines(edition)
     return edition

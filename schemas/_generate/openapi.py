@@ -7,8 +7,8 @@ that reference each other by ``#/components/schemas/``, which every tool support
 
 Code generators ignore all keywords next to a reference. So a definition that a field references becomes a
 component that is never ``null``, and a field that may be ``null`` is ``anyOf`` the component and ``null``.
-They also take ``allOf`` for inheritance, and some lose the properties next to it. So what a schema refuses is one
-``not``, which they ignore.
+They also take ``allOf`` for inheritance, and some lose the properties next to it. So what a schema refuses is
+one ``not``, which they ignore.
 """
 
 from pathlib import Path
