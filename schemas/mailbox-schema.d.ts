@@ -1,24 +1,13 @@
 /* Generated from the schema documents: edit those, then run python schemas/generate.py */
 /**
- * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording is in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent (I). Unknown keys are ignored (I). Message for a body that is not an object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
- */
-export interface Body {
-  /**
-   * The mailboxes to connect, 200 at most in a request. Message, R (the cap), I (wording): mailboxes must be provided and have size in range <1,200>
-   *
-   * @minItems 1
-   * @maxItems 200
-   */
-  mailboxes: Mailbox[];
-  /**
-   * How to notify you when the batch is processed: by email (MAIL), in the app (IN_APP), or both. Message, R (the values), I (wording): completion_notification_types if provided must contain only MAIL and IN_APP
-   */
-  completion_notification_types?: ("MAIL" | "IN_APP")[] | null;
-}
-/**
  * One mailbox: its SMTP and IMAP credentials and optional settings. Message for an item that is not an object, I: mailbox[<index>] must be an object
  */
-export interface Mailbox {
+export type Mailbox = MailboxFields & (WaitTimes | NoWaitTimes);
+
+/**
+ * The fields of a mailbox, except for the wait times.
+ */
+export interface MailboxFields {
   /**
    * Email address of the sending mailbox. Message, R: must be provided and be a valid email address
    */
@@ -80,17 +69,54 @@ export interface Mailbox {
    */
   unsubscribe_tracking_domain?: string | null;
   /**
-   * Shortest pause between two emails, in seconds. Message, V: if provided must be present along with and lower than sending_wait_time_to and be in range <10,9999>
-   */
-  sending_wait_time_from?: number | null;
-  /**
-   * Longest pause between two emails, in seconds. Message, V: if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>
-   */
-  sending_wait_time_to?: number | null;
-  /**
    * Most emails sent in a day. Message, R: if provided must be in range <1,5500>
    */
   daily_sending_limit?: number | null;
+}
+
+/**
+ * Both wait times. No type can say that one is lower than the other.
+ */
+export interface WaitTimes {
+  /**
+   * Shortest pause between two emails, in seconds. Message, V: if provided must be present along with and lower than sending_wait_time_to and be in range <10,9999>
+   */
+  sending_wait_time_from: number;
+  /**
+   * Longest pause between two emails, in seconds. Message, V: if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>
+   */
+  sending_wait_time_to: number;
+}
+
+/**
+ * Neither wait time: each is absent or null.
+ */
+export interface NoWaitTimes {
+  /**
+   * Shortest pause between two emails, in seconds. Message, V: if provided must be present along with and lower than sending_wait_time_to and be in range <10,9999>
+   */
+  sending_wait_time_from?: null;
+  /**
+   * Longest pause between two emails, in seconds. Message, V: if provided must be present along with and higher than sending_wait_time_from and be in range <20,9999>
+   */
+  sending_wait_time_to?: null;
+}
+
+/**
+ * The body of Woodpecker's POST /rest/v2/mailboxes/manual_connection/bulk. Every field states the exact message of the API and its provenance: V, the wording is in the vendor's API reference; R, the constraint is documented and the wording is ours; I, inferred. null counts as absent (I). Unknown keys are ignored (I). Message for a body that is not an object, I: body must be an object. What JSON Schema can't express: sending_wait_time_from is lower than sending_wait_time_to; and which addresses and domains with characters outside ASCII, or with labels that begin with xn--, are valid: the patterns take them all.
+ */
+export interface Body {
+  /**
+   * The mailboxes to connect, 200 at most in a request. Message, R (the cap), I (wording): mailboxes must be provided and have size in range <1,200>
+   *
+   * @minItems 1
+   * @maxItems 200
+   */
+  mailboxes: readonly [Mailbox, ...Mailbox[]];
+  /**
+   * How to notify you when the batch is processed: by email (MAIL), in the app (IN_APP), or both. Message, R (the values), I (wording): completion_notification_types if provided must contain only MAIL and IN_APP
+   */
+  completion_notification_types?: readonly ("MAIL" | "IN_APP")[] | null;
 }
 
 /**
@@ -114,7 +140,7 @@ export interface FailureBody {
   /**
    * V: a line for each field with an issue, mailbox[index].field and its message, the index from 0. Their order is not documented.
    */
-  details: string[];
+  details: readonly string[];
 }
 
 /**
@@ -128,7 +154,7 @@ export interface ConflictBody {
   /**
    * V: strings. What they say is not documented.
    */
-  details: string[];
+  details: readonly string[];
 }
 
 /**
@@ -184,9 +210,9 @@ export interface SummaryBody {
   /**
    * I: one item for each of them; what an item holds is not documented.
    */
-  conditionally_connected_mailboxes: unknown[];
+  conditionally_connected_mailboxes: readonly unknown[];
   /**
    * I: one item for each of them; what an item holds is not documented.
    */
-  failed_mailboxes: unknown[];
+  failed_mailboxes: readonly unknown[];
 }

@@ -27,9 +27,11 @@ def node(script: str, *arguments: str) -> tuple[int, str, str]:
 def test_every_document_is_declared() -> None:
     lines = DECLARATIONS.read_text(encoding="utf-8").splitlines()
     declared = [line for line in lines if line.startswith("export")]
-    assert sorted(declared) == sorted(
-        f"export interface {name} {{" for name in [*TYPE_NAMES.values(), "Mailbox"]
-    )
+    parts = ("MailboxFields", "WaitTimes", "NoWaitTimes")
+    assert sorted(declared) == [
+        *sorted(f"export interface {name} {{" for name in (*TYPE_NAMES.values(), *parts)),
+        "export type Mailbox = MailboxFields & (WaitTimes | NoWaitTimes);",
+    ]
     assert [line for line in lines if "[k: string]" in line] == []
 
 
@@ -38,16 +40,35 @@ def test_a_client_compiles_and_each_mistake_is_found() -> None:
     status, output, complaints = node(TSC, "--project", "typescript", "--pretty", "false")
     assert complaints == ""
     assert output.splitlines() == [
-        "typescript/mistakes.ts(8,14): error TS2740: Type '{ smtp_email: string; }' is missing the following properties from type 'Mailbox': smtp_password, smtp_server, smtp_port, imap_email, and 3 more.",
-        "typescript/mistakes.ts(9,48): error TS2561: Object literal may only specify known properties, but 'smtp_prot' does not exist in type 'Mailbox'. Did you mean to write 'smtp_port'?",
+        "typescript/mistakes.ts(8,14): error TS2322: Type '{ smtp_email: string; }' is not assignable to type 'Mailbox'.",
+        "  Type '{ smtp_email: string; }' is not assignable to type 'MailboxFields & NoWaitTimes'.",
+        "    Type '{ smtp_email: string; }' is missing the following properties from type 'MailboxFields': smtp_password, smtp_server, smtp_port, imap_email, and 3 more.",
+        "typescript/mistakes.ts(9,48): error TS2322: Type '{ smtp_prot: number; smtp_email: string; smtp_login?: string | null | undefined; smtp_password: string; smtp_server: string; smtp_port: number; smtp_from_name?: string | null | undefined; ... 11 more ...; sending_wait_time_to: number; } | { ...; }' is not assignable to type 'Mailbox'.",
+        "  Object literal may only specify known properties, but 'smtp_prot' does not exist in type 'MailboxFields & WaitTimes'. Did you mean to write 'smtp_port'?",
         "typescript/mistakes.ts(10,46): error TS2322: Type 'string' is not assignable to type 'number'.",
         "typescript/mistakes.ts(11,45): error TS2322: Type 'null' is not assignable to type 'string'.",
-        "typescript/mistakes.ts(12,34): error TS2740: Type 'Mailbox' is missing the following properties from type 'Mailbox[]': length, pop, push, concat, and 29 more.",
+        "typescript/mistakes.ts(12,34): error TS2322: Type 'Mailbox' is not assignable to type 'readonly [Mailbox, ...Mailbox[]]'.",
+        "  Type 'MailboxFields & WaitTimes' is not assignable to type 'readonly [Mailbox, ...Mailbox[]]'.",
         'typescript/mistakes.ts(13,86): error TS2322: Type \'"SMS"\' is not assignable to type \'"MAIL" | "IN_APP"\'.',
         "typescript/mistakes.ts(14,14): error TS2322: Type 'number | null | undefined' is not assignable to type 'number'.",
         "  Type 'undefined' is not assignable to type 'number'.",
         'typescript/mistakes.ts(15,34): error TS2367: This comparison appears to be unintentional because the types \'"VALIDATION_FAILURE" | "UNKNOWN"\' and \'"Conflict"\' have no overlap.',
         "typescript/mistakes.ts(16,29): error TS2571: Object is of type 'unknown'.",
+        "typescript/mistakes.ts(17,29): error TS2322: Type '[]' is not assignable to type 'readonly [Mailbox, ...Mailbox[]]'.",
+        "  Source has 0 element(s) but target requires 1.",
+        "typescript/mistakes.ts(18,32): error TS2322: Type 'Mailbox[]' is not assignable to type 'readonly [Mailbox, ...Mailbox[]]'.",
+        "  Source provides no match for required element at position 0 in target.",
+        "typescript/mistakes.ts(19,14): error TS2322: Type '{ sending_wait_time_from: number; smtp_email: string; smtp_login?: string | null | undefined; smtp_password: string; smtp_server: string; smtp_port: number; smtp_from_name?: string | null | undefined; ... 10 more ...; sending_wait_time_to: number; } | { ...; }' is not assignable to type 'Mailbox'.",
+        "  Type '{ sending_wait_time_from: number; smtp_email: string; smtp_login?: string | null; smtp_password: string; smtp_server: string; smtp_port: number; smtp_from_name?: string | null; imap_email: string; ... 9 more ...; sending_wait_time_to?: null; }' is not assignable to type 'Mailbox'.",
+        "    Type '{ sending_wait_time_from: number; smtp_email: string; smtp_login?: string | null; smtp_password: string; smtp_server: string; smtp_port: number; smtp_from_name?: string | null; imap_email: string; ... 9 more ...; sending_wait_time_to?: null; }' is not assignable to type 'MailboxFields & WaitTimes'.",
+        "      Type '{ sending_wait_time_from: number; smtp_email: string; smtp_login?: string | null; smtp_password: string; smtp_server: string; smtp_port: number; smtp_from_name?: string | null; imap_email: string; ... 9 more ...; sending_wait_time_to?: null; }' is not assignable to type 'WaitTimes'.",
+        "        Types of property 'sending_wait_time_to' are incompatible.",
+        "          Type 'null | undefined' is not assignable to type 'number'.",
+        "            Type 'undefined' is not assignable to type 'number'.",
+        "typescript/mistakes.ts(20,14): error TS2322: Type '{ sending_wait_time_from: number; sending_wait_time_to: null; smtp_email: string; smtp_login?: string | null; smtp_password: string; smtp_server: string; smtp_port: number; smtp_from_name?: string | null; ... 9 more ...; daily_sending_limit?: number | null; }' is not assignable to type 'Mailbox'.",
+        "  Types of property 'sending_wait_time_to' are incompatible.",
+        "    Type 'null' is not assignable to type 'number'.",
+        "typescript/mistakes.ts(21,50): error TS2339: Property 'sort' does not exist on type 'readonly string[]'.",
     ]
     assert status == 2
 

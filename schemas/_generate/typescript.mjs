@@ -4,8 +4,7 @@ import { text } from "node:stream/consumers";
 
 const { compile } = createRequire(new URL("../../tests/peers/", import.meta.url))("json-schema-to-typescript");
 
-// Without ignoreMinAndMaxItems, an array of at most 200 items would be a union of 200 tuples.
-const OPTIONS = { additionalProperties: false, bannerComment: "", ignoreMinAndMaxItems: true, unknownAny: true };
+const OPTIONS = { additionalProperties: false, bannerComment: "" };
 
 const schemas = Object.entries(JSON.parse(await text(process.stdin)));
 const declarations = await Promise.all(schemas.map(([name, schema]) => compile(schema, name, OPTIONS)));

@@ -14,3 +14,8 @@ export const unknown: Body = { mailboxes: [mailbox], completion_notification_typ
 export const limit: number = mailbox.daily_sending_limit;
 export const conflict: boolean = failure.code === "Conflict";
 export const name: string = summary.failed_mailboxes[0].smtp_email;
+export const none: Body = { mailboxes: [] };
+export const perhaps: Body = { mailboxes: Array.of(mailbox) };
+export const lone: Mailbox = { ...mailbox, sending_wait_time_from: 10 };
+export const half: Mailbox = { ...mailbox, sending_wait_time_from: 10, sending_wait_time_to: null };
+export const changed: string[] = failure.details.sort();
