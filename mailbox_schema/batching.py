@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mailbox_schema.contract import BODY_KEYS, MAILBOX_COUNT
-from mailbox_schema.values import as_integer
+from mailbox_schema.values import as_integer, is_a
 from mailbox_schema.violation import checked_violation
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def batches(
 
     :raises ValueError: if ``size`` is not an integer from 1 to 200
     """
-    number = as_integer(size)
+    number = None if is_a(size, float) else as_integer(size)
     if number is None or not MAILBOX_COUNT.admit(number):
         raise ValueError(f"size must be an integer from {MAILBOX_COUNT.minimum} to {MAILBOX_COUNT.maximum}")
     rest = {} if completion_notification_types is None else {_TYPES: completion_notification_types}

@@ -85,7 +85,7 @@ def test_a_line_about_no_row_of_the_batch_has_no_row(violation: Violation) -> No
     assert batch.row_of(violation) is None
 
 
-@pytest.mark.parametrize("size", [0, 201, -1, True, "5", 2.5, None])
+@pytest.mark.parametrize("size", [0, 201, -1, True, "5", 2.5, 2.0, None])
 def test_another_size_is_a_value_error_at_once(size: Any) -> None:
     with pytest.raises(ValueError, match=r"\Asize must be an integer from 1 to 200\Z"):
         batches([], size)
