@@ -20,9 +20,10 @@ from mailbox_schema.lint.mailboxes import mailboxes_in
 from mailbox_schema.lint.sources import FILE_TYPES, documents, kind_of
 from mailbox_schema.lint.sources.base import SourceError
 from mailbox_schema.lint.sources.inside import read_way
+from mailbox_schema.values import type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from typing import BinaryIO
 
@@ -92,7 +93,11 @@ def _place(file: str, position: tuple[int, int]) -> str:
 
 
 def read_mailboxes(
-    path_or_stream: str | os.PathLike[str] | BinaryIO, kind: str | None = None, at: str = ""
+    path_or_stream: str | os.PathLike[str] | BinaryIO,
+    kind: str | None = None,
+    at: str = "",
+    *,
+    on_unreadable: Callable[[UnreadableFile], object] | None = None,
 ) -> Iterator[ReadMailbox]:
     """Yield the mailboxes of a file, or of a binary stream, in the order of the file.
 
@@ -100,30 +105,45 @@ def read_mailboxes(
     the mailboxes in the file: keys (``a.b``), or a JSON Pointer (``/a/b``). CSV and JSON Lines are read as a
     stream, in constant memory. A file that is opened here is closed at the end; a stream is left open.
 
-    Mailboxes are read whether they are valid or not. What can't be read ends the iteration: a file without a
-    list of mailboxes, a line of JSON Lines that isn't JSON, a row of CSV with too few or too many cells.
+    Mailboxes are read whether they are valid or not. A mailbox that can't be read is a line of JSON Lines
+    that isn't JSON, or a row of CSV with too few or too many cells. It ends the iteration, or goes to
+    ``on_unreadable``, and the iteration continues with the next.
 
-    :raises UnreadableFile: while iterating, if the file, or the next mailbox of it, can't be read
+    :raises UnreadableFile: while iterating, if the file can't be read; without ``on_unreadable``, also if the
+        next mailbox of it can't
     :raises ValueError: if ``kind`` is not a type of files, or ``at`` not a path
-    :raises TypeError: if the stream gives text
+    :raises TypeError: if the first argument is not a path or a binary stream
     """
     if kind is not None and kind not in FILE_TYPES:
         raise ValueError(f"kind must be one of {', '.join(FILE_TYPES)}")
     read_way(at)
     if isinstance(path_or_stream, io.TextIOBase):
         raise TypeError("expected a binary stream: open the file with the mode 'rb'")
-    return _read(path_or_stream, kind, at)
+    if not isinstance(path_or_stream, (str, os.PathLike)) and not hasattr(path_or_stream, "read"):
+        raise TypeError(f"expected a path or a binary stream, got {type_name(path_or_stream)}")
+    return _read(path_or_stream, kind, at, on_unreadable)
 
 
 def _read(
-    path_or_stream: str | os.PathLike[str] | BinaryIO, kind: str | None, at: str
+    path_or_stream: str | os.PathLike[str] | BinaryIO,
+    kind: str | None,
+    at: str,
+    on_unreadable: Callable[[UnreadableFile], object] | None,
 ) -> Iterator[ReadMailbox]:
     file = _name(path_or_stream)
+    numbers = count()
+
+    def skip(error: SourceError) -> None:
+        if on_unreadable is None:
+            raise error
+        next(numbers)
+        on_unreadable(UnreadableFile(file, error.reason, error.position))
+
     error = None
     try:
         with _opened(path_or_stream) as stream:
-            parts = documents(stream, kind or _kind(file), at)
-            yield from map(ReadMailbox, mailboxes_in(parts, file), count())
+            parts = documents(stream, _kind(file, kind, at), at)
+            yield from map(ReadMailbox, mailboxes_in(parts, file, skip), numbers)
     except SourceError as raised:
         error = raised
     if (
@@ -147,8 +167,11 @@ def _opened(path_or_stream: str | os.PathLike[str] | BinaryIO) -> AbstractContex
     return open_source(f"{os.curdir}{os.sep}{name}" if name == STDIN else name)
 
 
-def _kind(file: str) -> str:
+def _kind(file: str, kind: str | None, at: str) -> str:
     try:
-        return kind_of(file)
+        kind = kind or kind_of(file)
     except SourceError:
         raise SourceError("can't tell the file type from the name: pass `kind`") from None
+    if at and not FILE_TYPES[kind].has_keys:
+        raise SourceError(f"a file of the type {kind} has no keys: it can't be read with `at`")
+    return kind

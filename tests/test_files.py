@@ -26,6 +26,8 @@ LABELS: Final = (
 )
 ROW: Final = ",".join(map(str, mailbox().values()))
 BROKEN: Final = mailbox(smtp_port="465")
+KEY_EXPECTED: Final = "can't be read: not JSON: a key in double quotes was expected here"
+VALUE_EXPECTED: Final = "can't be read: not JSON: a value was expected here"
 
 
 def stream(content: object) -> io.BytesIO:
@@ -110,6 +112,7 @@ def test_what_is_read_shows_no_value() -> None:
         ("3", "json", ([], "<stream>:1:1: body must be an object")),
         ("a: 1", "yaml", ([], "<stream>:1:1: mailboxes must be provided and have size in range <1,200>")),
         ({"mailboxes": {}}, "json", ([], "<stream>:1:15: mailboxes must be provided and have size in range <1,200>")),
+        (ROW, "csv at a", ([], "<stream>: a file of the type csv has no keys: it can't be read with `at`")),
         ("{}", "zip", None),
         ("{}", None, ([], "<stream>: can't tell the file type from the name: pass `kind`")),
     ],
@@ -121,7 +124,33 @@ def test_what_cannot_be_read_ends_the_mailboxes(
         with pytest.raises(ValueError, match=r"^kind must be one of csv, json, jsonl, yaml$"):
             read_mailboxes(stream(content), kind)
         return
-    assert told(read_mailboxes(stream(content), kind)) == expected
+    kind, _, at = (kind or "").partition(" at ")
+    assert told(read_mailboxes(stream(content), kind or None, at)) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "expected"),
+    [
+        ("{\n{}\n\n[\n{}\n", "jsonl", [f"1:2: mailbox[0] {KEY_EXPECTED}", 1, f"4:2: mailbox[2] {VALUE_EXPECTED}", 3]),
+        ("smtp_port,imap_port\n1,2\n1,2,3\n\n4,5\n6\n", "csv", [0, "3:1: mailbox[1] has 3 cells, the header has 2", 2, "6:1: mailbox[3] has 1 cell, the header has 2"]),
+        ("[{}, 3]", "json", [0, 1]),
+        ('smtp_port,imap_port\n1\n1,2\n"', "csv", ["2:1: mailbox[0] has 1 cell, the header has 2", 1, "4:1: not CSV: a quote that is not closed"]),
+    ],
+)  # fmt: skip
+def test_a_mailbox_that_cannot_be_read_can_be_skipped(
+    content: str, kind: str, expected: list[object]
+) -> None:
+    """As the command does; an error about the whole file still ends the mailboxes."""
+    found: list[object] = []
+
+    def skip(error: UnreadableFile) -> None:
+        found.append(str(error).removeprefix("<stream>:"))
+
+    try:
+        found.extend(read.index for read in read_mailboxes(stream(content), kind, on_unreadable=skip))
+    except UnreadableFile as error:
+        skip(error)
+    assert found == expected
 
 
 @pytest.mark.parametrize(
@@ -141,6 +170,9 @@ def test_a_file_that_cannot_be_opened_is_unreadable(name: str, reason: str, tmp_
 def test_wrong_arguments_are_errors_at_once() -> None:
     with pytest.raises(TypeError, match=r"^expected a binary stream: open the file with the mode 'rb'$"):
         read_mailboxes(io.StringIO("{}"), "json")  # type: ignore[arg-type]  # what a type checker reports
+    for wrong, name in ((5, "int"), (None, "NoneType"), (b"a.json", "bytes")):
+        with pytest.raises(TypeError, match=f"^expected a path or a binary stream, got {name}$"):
+            read_mailboxes(wrong, "json")  # type: ignore[arg-type]  # as above
     with pytest.raises(ValueError, match=r"^expected keys, such as a\.b, or a JSON Pointer, such as /a/b$"):
         read_mailboxes(stream("{}"), "json", "a..b")
 

@@ -10,7 +10,7 @@ from mailbox_schema.lint.findings import Request
 from mailbox_schema.lint.sources.base import Remark, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mailbox_schema.lint.sources.base import Document, Path, Position
 
@@ -39,16 +39,24 @@ class Read(NamedTuple):
         return self.request.path(self.index, field)
 
 
-def mailboxes_in(parts: Iterable[Document | Remark], file: str) -> Iterator[Read]:
+def _refuse(error: SourceError) -> None:
+    raise error
+
+
+def mailboxes_in(
+    parts: Iterable[Document | Remark], file: str, on_unreadable: Callable[[SourceError], None] = _refuse
+) -> Iterator[Read]:
     """Yield the mailboxes in the documents of a file.
 
-    A mailbox that can't be read as it is meant ends them: JSON Lines that aren't JSON, ragged rows of CSV.
+    ``on_unreadable`` is called for a mailbox that can't be read as it is meant: JSON Lines that aren't JSON,
+    ragged rows of CSV.
 
-    :raises SourceError: for such a mailbox, and for a body without a list of mailboxes
+    :raises SourceError: by default, for such a mailbox; for a body without a list of mailboxes
     """
     for part in parts:
         if isinstance(part, Remark):
-            raise SourceError(part.message, part.position)
+            on_unreadable(SourceError(part.message, part.position))
+            continue
         request = Request(part)
         _ensure_list(request)
         around = members_around(request)
@@ -56,8 +64,9 @@ def mailboxes_in(parts: Iterable[Document | Remark], file: str) -> Iterator[Read
         for index, mailbox in enumerate(request.mailboxes, part.first_index):
             read = Read(mailbox, file, request, index, around)
             if errors and (error := errors.get(read.position(None))) is not None:
-                raise SourceError(error.message, error.position)
-            yield read
+                on_unreadable(SourceError(error.message, error.position))
+            else:
+                yield read
 
 
 def members_around(request: Request) -> dict[str, object]:
