@@ -77,10 +77,16 @@ def test_a_missing_cell_and_a_missing_column_have_hints_of_their_own(run: Run) -
     )
 
 
-def test_extra_blank_cells_are_not_ragged(run: Run) -> None:
-    write("a.csv", "smtp_email,smtp_port\na@b.com,465,,\nb@b.com,465,,x\nc@b.com\n")
+def test_extra_blank_cells_are_ragged(run: Run) -> None:
+    """The values before them may be shifted: `Dunn, Jared` without quotes, and the last column blank."""
+    rows = "a@b.com,Dunn, Jared,\nb@b.com,,,,\nc@b.com,,,,x\nd@b.com,,\n"
+    write("a.csv", f"smtp_email,smtp_from_name,footer\n{rows}")
     output = run("check", "--select", "ragged-row", "a.csv")[1]
-    assert [line.split(" ")[0] for line in output.splitlines() if "hint" not in line] == [
-        "a.csv:3:1:",
-        "a.csv:4:1:",
-    ]
+    quotes = "    hint: put a cell that contains the delimiter in quotes"
+    assert output == (
+        "a.csv:2:1: error: mailbox[0] has 4 cells, the header has 3 [ragged-row]\n"
+        f"{quotes}, or remove the empty cells at the end\n"
+        "a.csv:3:1: error: mailbox[1] has 5 cells, the header has 3 [ragged-row]\n"
+        f"{quotes}, or remove the empty cells at the end\n"
+        f"a.csv:4:1: error: mailbox[2] has 5 cells, the header has 3 [ragged-row]\n{quotes}\n"
+    )

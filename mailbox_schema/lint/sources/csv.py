@@ -372,9 +372,17 @@ class _Table(Document):
     def _ragged_rows(self) -> Iterator[Remark]:
         width = len(self._columns.fields)
         for index, row in enumerate(self._rows, self.first_index):
-            # Surplus cells that are blank shift nothing.
-            if len(row.cells) < width or not all(map(is_blank, row.cells[width:])):
+            if len(row.cells) != width:
                 cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
                 message = f"mailbox[{index}] has {cells}, the header has {width}"
-                hint = "put a cell that contains the delimiter in quotes" if len(row.cells) > width else None
-                yield Remark("ragged-row", self._columns.position(row, 0), message, hint)
+                yield Remark(
+                    "ragged-row", self._columns.position(row, 0), message, _hint_at(row.cells[width:])
+                )
+
+
+def _hint_at(surplus: list[str]) -> str | None:
+    """Return how to fix a row with surplus cells: blank ones may come from a shift, too."""
+    if not surplus:
+        return None
+    quotes = "put a cell that contains the delimiter in quotes"
+    return f"{quotes}, or remove the empty cells at the end" if all(map(is_blank, surplus)) else quotes
