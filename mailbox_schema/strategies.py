@@ -35,7 +35,7 @@ from mailbox_schema.contract import (
     BodyConstraint,
     Limits,
 )
-from mailbox_schema.values import JAVA_WHITESPACE
+from mailbox_schema.values import JAVA_WHITESPACE, as_integer
 from mailbox_schema.violation import Reason, Violation
 
 if TYPE_CHECKING:
@@ -212,11 +212,13 @@ _DOUBTFUL: Final[dict[str, st.SearchStrategy[Any]]] = {
 def mailboxes(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Mailbox]:
     """Mailboxes that the contract accepts, with optional fields given, null or absent.
 
-    A strategy for a field replaces ours, and the field is always given: whatever it draws is put in. Give
-    both wait times or neither.
+    A strategy for a field replaces ours, and the field is always given: whatever it draws is put in. If it is
+    for one wait time, the other is drawn to match, if there is a value that does.
 
     >>> from hypothesis import find
     >>> find(mailboxes(smtp_port=st.just(465), bcc=st.none()), lambda mailbox: True)["bcc"]
+    >>> find(mailboxes(sending_wait_time_to=st.just(30)), lambda mailbox: True)["sending_wait_time_from"]
+    10
 
     :raises ValueError: if a mailbox has no such field; the error lists the fields
     :raises TypeError: if an argument is not a strategy
@@ -246,12 +248,32 @@ def _mailboxes(draw: st.DrawFn, fields: dict[str, st.SearchStrategy[Any]]) -> An
         elif ways[name]:
             mailbox[name] = None
     if not fields.keys().isdisjoint(WAIT_TIMES):
-        return mailbox | {name: draw(fields[name]) for name in WAIT_TIMES if name in fields}
+        given: dict[str, Any] = {name: draw(fields[name]) for name in WAIT_TIMES if name in fields}
+        partners = _partners(given) if len(given) == 1 else None
+        if partners is not None:
+            given |= {name: draw(st.integers(*partners)) for name in WAIT_TIMES if name not in given}
+        return mailbox | given
     if ways[WAIT_TIMES[0]]:
         first = draw(st.integers(WAIT_TIME_FROM.minimum, WAIT_TIME_FROM.maximum - 1))
         second = draw(st.integers(max(first + 1, WAIT_TIME_TO.minimum), WAIT_TIME_TO.maximum))
         mailbox |= dict(zip(WAIT_TIMES, (first, second), strict=True))
     return mailbox
+
+
+def _partners(given: dict[str, Any]) -> tuple[int, int] | None:
+    """Return the range of the wait times that match the one that is given; ``None`` if none does."""
+    ((name, value),) = given.items()
+    is_first = name == WAIT_TIMES[0]
+    number = as_integer(value)
+    if number is None or not (WAIT_TIME_FROM if is_first else WAIT_TIME_TO).admit(number):
+        return None
+    if not is_first:
+        return WAIT_TIME_FROM.minimum, number - 1
+    return (
+        None
+        if number == WAIT_TIME_TO.maximum
+        else (max(number + 1, WAIT_TIME_TO.minimum), WAIT_TIME_TO.maximum)
+    )
 
 
 def _checked_field(name: str) -> str:

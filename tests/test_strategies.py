@@ -100,10 +100,22 @@ def test_an_override_is_put_in_whatever_it_draws() -> None:
     found = drawn(mailboxes(smtp_port=st.just("465"), bcc=st.none(), footer=st.just("x")))
     assert {(each["smtp_port"], each["bcc"], each["footer"]) for each in found} == {("465", None, "x")}
     assert {name for each in found for name in each} == {*FIELDS}
-    lone = drawn(mailboxes(sending_wait_time_to=st.just(30)))
-    assert all(each["sending_wait_time_to"] == 30 and "sending_wait_time_from" not in each for each in lone)
     pair = {"sending_wait_time_from": st.just(20), "sending_wait_time_to": st.integers(21, 30)}
     assert all(is_valid({"mailboxes": [each]}) for each in drawn(mailboxes(**pair)))
+
+
+@pytest.mark.parametrize("name", WAIT_TIMES)
+@given(data=st.data())
+def test_a_wait_time_gets_a_partner_that_matches_if_there_is_one(name: str, data: st.DataObject) -> None:
+    (partner,) = set(WAIT_TIMES) - {name}
+    value: Any = data.draw(doubtful_values(name) | st.sampled_from([None, "30", 9998, 9999, 10, 19, 20, 21]))
+    mailbox: dict[str, Any] = dict(data.draw(mailboxes(**{name: st.just(value)})))
+    assert mailbox[name] is value or mailbox[name] == value
+    first = 10 if name == WAIT_TIMES[0] else 20
+    is_possible = type(value) in {int, float} and first <= value <= 9999 and value == int(value)
+    is_possible = is_possible and not (first == 10 and value == 9999)
+    assert (partner in mailbox) is is_possible
+    assert is_valid({"mailboxes": [mailbox]}) is (is_possible or value is None)
 
 
 def test_a_body_has_at_most_as_many_mailboxes_as_asked_for() -> None:
