@@ -13,6 +13,7 @@ from mailbox_schema.lint.reports import escape
 from mailbox_schema.lint.sources.base import SourceError, Text, read_whole
 from mailbox_schema.lint.writing import ChangedError, write_whole
 from mailbox_schema.violation import Violation
+from mailbox_schema.vocabulary import NOT_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,7 +124,13 @@ def diff(file: File, fixed: list[Fixed]) -> Iterator[str]:
     for finding, fix, line in fixed:
         path = Violation(finding.index, finding.field, None, "").path
         yield f"@@ -{line} +{line} @@ {path}{': ' if path else ''}{fix.title}\n"
-        yield from (f"{sign}{escape(text)}\n" for sign, text in (("-", fix.before), ("+", fix.after)) if text)
+        yield from (f"{sign}{escape(text)}\n" for sign, text in _sides(fix) if text)
+
+
+def _sides(fix: Fix) -> Iterator[tuple[str, str]]:
+    """Yield the signs and texts of a hunk; if what changes is not shown, the two would be the same."""
+    for sign, text, which in (("-", fix.before, "old"), ("+", fix.after, "new")):
+        yield sign, text.replace(NOT_SHOWN, f"({which} text, not shown)") if fix.before == fix.after else text
 
 
 def write(file: File, repaired: Repair) -> None:
