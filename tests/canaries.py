@@ -15,7 +15,7 @@ import tempfile
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from unittest.mock import patch
@@ -121,11 +121,13 @@ def readings(text: str) -> set[str]:
     """Return the text as a reader may see it who decodes escapes."""
     plain = _ADDRESS.sub(">", _COLOR.sub("", text))
     read = {plain}
-    for undo in (html.unescape, unquote, _with_escapes_read) * 2:
-        read |= {undo(each) for each in tuple(read)}
+    # Most outputs have nothing to undo. Lone surrogates may be a pair.
+    for mark, undo in (("&", html.unescape), ("%", unquote), ("\\", _with_escapes_read)) * 2:
+        read |= {undo(each) for each in tuple(read) if mark in each or not each.isascii()}
     return {_folded(each) for each in read}
 
 
+@lru_cache(100)
 def pieces(secret: str) -> set[str]:
     """Return the pieces of a secret that no output may show."""
     return {
