@@ -16,3 +16,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 collect_ignore = [] if os.environ.get("MAILBOX_SCHEMA_SYSTEM_TESTS") else ["system"]
 # A program, which needs the extra browser.
 collect_ignore.append("browser/screenshots.py")
+# A program, which needs the extra fuzz.
+collect_ignore.append("fuzz/search.py")

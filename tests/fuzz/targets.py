@@ -1,0 +1,444 @@
+"""The targets: functions that take any bytes, make an input of them, and assert what has to hold.
+
+A target catches only the errors that are documented: any other error is a finding. It returns early from bytes
+that are not an input at all. ``tests/fuzz/run.py`` searches for bytes that make a target fail.
+"""
+
+import io
+import json
+import pickle
+import re
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+from unittest.mock import patch
+from urllib.parse import parse_qs
+
+from canaries import SECRET_FIELDS, Said, leaks, pieces, run
+from lint.test_positions import decode_at, offset_of, paths
+from oracle import lines as lines_of_the_oracle
+
+from mailbox_schema import (
+    FIELDS,
+    InvalidBody,
+    Violation,
+    ensure_valid,
+    failure_response,
+    is_valid,
+    is_valid_mailbox,
+    iter_mailbox_violations,
+    iter_violations,
+    parse_failure,
+    rules,
+    validate,
+    validate_mailbox,
+)
+from mailbox_schema._plain import is_plainly_valid, plain_mailboxes
+from mailbox_schema.forms import FormResult, FormsetResult, parse_form, parse_formset
+from mailbox_schema.lint.catalogue import GROUPS
+from mailbox_schema.lint.check import STDIN, File, check_stream
+from mailbox_schema.lint.config import Choice, forget_configurations
+from mailbox_schema.lint.findings import Finding
+from mailbox_schema.lint.repair import Repair, diff, repair
+from mailbox_schema.lint.reports import FORMATS, Report, Trouble
+from mailbox_schema.lint.sources import FILE_TYPES, documents
+from mailbox_schema.lint.sources.base import Document, SourceError
+from mailbox_schema.responses import (
+    Accepted,
+    Failure,
+    parse_accepted,
+    parse_answer,
+    parse_problem,
+    parse_summary,
+    redact,
+)
+from mailbox_schema.values import as_object
+
+Target = Callable[[bytes], None]
+
+# The canaries, obviously fake. They may be anywhere in an input, and no output shows four characters of one.
+SECRETS: Final = ("Qz7Wq7Xk", "Kj5Zx9Qw", "98765678")
+ALL_RULES: Final = Choice(GROUPS["all"])
+KINDS: Final = tuple(FILE_TYPES)
+
+
+def as_text(data: bytes) -> str:
+    """Return any bytes as text; what is not UTF-8 becomes lone surrogates."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def as_json(data: bytes) -> Any:
+    """Return the value of JSON text; ``...`` for anything else."""
+    try:
+        return json.loads(as_text(data))
+    except (ValueError, RecursionError):
+        return ...
+
+
+def as_file(data: bytes) -> tuple[str, str, bytes]:
+    """Return the type of a file, its options and its contents: the first line is `json`, or `json OPTIONS`."""
+    head, _, content = data.partition(b"\n")
+    name, _, options = as_text(head).partition(" ")
+    return (name if name in KINDS else KINDS[len(name) % len(KINDS)]), options, content
+
+
+_PIECES: Final = re.compile("|".join(piece for secret in SECRETS for piece in pieces(secret)))
+_NOT_ALPHANUMERIC: Final = re.compile("[^a-z0-9]+")
+_MAY_BE_DISGUISE: Final = re.compile(r"[\\&%\x80-\U0010ffff]")
+
+
+def assert_shows_no_secret(*shown: str) -> None:
+    """Assert that no text shows a piece of a canary; the thorough check is slow, and seldom needed."""
+    text = "\n".join(shown)
+    if _MAY_BE_DISGUISE.search(text) or _PIECES.search(_NOT_ALPHANUMERIC.sub("", text.lower())):
+        assert leaks(text, *SECRETS) == set()
+
+
+# The core
+
+
+def fuzz_validate(data: bytes) -> None:
+    """JSON text: the quick path, the rules, the oracle and all the public functions agree."""
+    body = as_json(data)
+    if body is ...:
+        return
+    found = list(iter_violations(body))
+    lines = [str(violation) for violation in found]
+    assert lines == lines_of_the_oracle(body)
+    assert lines == lines_of_the_rules(body)
+    assert lines == validate(body)
+    assert is_valid(body) is (not lines)
+    assert found == sorted(found)
+    try:
+        assert ensure_valid(body) is body
+    except InvalidBody as error:
+        assert list(error.violations) == found  # noqa: PT017  # it is raised for invalid bodies only
+    for index, mailbox in enumerate(mailboxes_of(body)):
+        own = validate_mailbox(mailbox, index)
+        assert own == [str(each) for each in iter_mailbox_violations(mailbox, index)]
+        assert own == [line for line in lines if re.match(rf"mailbox\[{index}\][. ]", line)]
+        assert is_valid_mailbox(mailbox) is (not own)
+        assert not is_plainly_valid(mailbox, set(), set()) or own == []
+
+
+def mailboxes_of(body: Any) -> list[Any]:
+    items = body.get("mailboxes") if isinstance(body, dict) else None
+    return items if isinstance(items, list) else []
+
+
+def lines_of_the_rules(body: Any) -> list[str]:
+    """Return the lines by the readable rules alone."""
+    before, mailboxes, after = rules.read_body(body)
+    plain = plain_mailboxes(body)
+    assert plain is None or (before, plain, after) == ([], mailboxes, [])
+    lines = [f"{row.key or 'body'} {row.message}" for row in before]
+    for index, mailbox in enumerate(mailboxes):
+        read = as_object(mailbox, FIELDS)
+        if read is None:
+            lines.append(f"mailbox[{index}] must be an object")
+        else:
+            lines += [f"mailbox[{index}].{row.name} {row.message}" for row in rules.violated_fields(read)]
+    return lines + [f"{row.key} {row.message}" for row in after]
+
+
+def fuzz_violation(data: bytes) -> None:
+    """A line of the API: ``Violation.parse`` reads it back, and ``repr`` shows no secret."""
+    line = as_text(data)
+    violation = Violation.parse(line)
+    assert str(violation) == line
+    assert failure_response([violation])["details"] == [line]
+    again = Violation.parse(str(violation))
+    assert again == violation
+    assert hash(again) == hash(violation)
+    assert not again < violation
+    assert repr(pickle.loads(pickle.dumps(violation))) == repr(violation)  # noqa: S301  # made here
+    parts = json.loads(json.dumps(violation.as_dict()))
+    assert (parts["line"], parts["field"], parts["rule"]) == (line, violation.field, violation.rule)
+    assert_shows_no_secret(*shown_of(violation))
+
+
+def shown_of(violation: Violation) -> list[str]:
+    """Return what is shown of a violation; a line of the contract's wording shows any index, by design."""
+    field, rule, message = violation.field, violation.rule, violation.message
+    shown = violation if rule is None else Violation(0, field, rule, message)
+    return [repr(shown), shown.sentence(), str(redact(shown))]
+
+
+# The API's answers
+
+
+def fuzz_answers(data: bytes) -> None:
+    """JSON text: each reader returns an answer or raises ``ValueError``, in one line, and shows no secret."""
+    answer = as_json(data)
+    if answer is ...:
+        return
+    is_failure = isinstance(answer, dict) and "details" in answer
+    for status, read in (
+        (200, parse_summary),
+        (202, lambda answer: Accepted(parse_accepted(answer))),
+        (400, partial(as_failure, 400) if is_failure else parse_problem),
+        (599, partial(as_failure, 599) if is_failure else parse_problem),
+    ):
+        alone, found = attempt(read, answer), attempt(partial(parse_answer, status), answer)
+        assert found == (Refused(f"status {status}: {alone}") if isinstance(alone, Refused) else alone)
+        assert_shows_no_secret(*shown_of_answer(found))
+    for status in (204, 600):
+        assert isinstance(attempt(partial(parse_answer, status), answer), Refused)
+
+
+def as_failure(status: int, answer: Any) -> Failure:
+    violations = parse_failure(answer)
+    assert [str(violation) for violation in violations] == answer["details"]
+    return Failure(status, tuple(violations))
+
+
+class Refused(str):
+    """The text of the error that is documented, in one line."""
+
+    __slots__ = ()
+
+
+def attempt(read: Callable[[Any], object], answer: object) -> object:
+    """Return what ``read`` returns, or its refusal."""
+    try:
+        return read(answer)
+    except ValueError as error:
+        refused = Refused(error)
+    assert refused.isprintable()
+    return refused
+
+
+def shown_of_answer(result: object) -> list[str]:
+    """Return what is shown of an answer; the id of a batch is returned as it is, by design."""
+    if isinstance(result, Failure):
+        return [text for violation in result.violations for text in shown_of(violation)]
+    return [] if isinstance(result, Accepted) else [repr(result)]
+
+
+# Forms
+
+
+def fuzz_forms(data: bytes) -> None:
+    """A query string, or JSON text: forms give the contract's lines for their body, and show no secret."""
+    form = as_json(data)
+    if form is ...:
+        form = parse_qs(as_text(data), keep_blank_values=True, errors="surrogateescape")
+    one, several = parse_form(form), parse_formset(form)
+    assert one.ok is (one.violations == ())
+    assert one.ok is is_valid(one.body())
+    assert [str(violation) for violation in one.violations] == validate(one.body())
+    assert SECRET_FIELDS[0] not in one.typed
+    assert SECRET_FIELDS[1] not in one.typed
+    assert several.ok is is_valid(several.body())
+    assert [str(violation) for violation in several.violations] == validate(several.body())
+    assert [each.mailbox for each in several.forms] == several.mailboxes
+    every: tuple[FormResult | FormsetResult, ...] = (one, several, *several.forms)
+    assert_shows_no_secret(*(text for each in every for text in shown_of_form(each)))
+
+
+def shown_of_form(form: FormResult | FormsetResult) -> list[str]:
+    shown = [repr(form), repr(form.errors)]
+    shown += [repr((violation, violation.hint, form.sentence(violation))) for violation in form.violations]
+    return shown
+
+
+# Files
+
+
+def fuzz_sources(data: bytes) -> None:
+    """A file: it is read or refused in one line, every position is inside, and JSON is read as JSON."""
+    kind, _, content = as_file(data)
+    found, trouble = check(kind, content)
+    lines = re.split("\r\n|\n|\r", content.decode("utf-8", "replace"))
+    places = [(each.line, each.column) for each in found]
+    if trouble is not None and trouble.position is not None:
+        places.append(trouble.position)
+    for line, column in places:
+        assert 1 <= line <= len(lines)
+        assert 1 <= column <= len(lines[line - 1]) + 1
+    for finding in found:
+        assert (finding.message + (finding.hint or "")).isprintable()
+        for edit in finding.fix.edits if finding.fix else ():
+            assert edit.start <= edit.end
+            assert edit.end[0] <= len(lines)
+    if kind == "json":
+        check_json(content, trouble)
+
+
+def check(kind: str, content: bytes) -> tuple[list[Finding], SourceError | None]:
+    """Return the findings in a file, and why it can't be read to its end."""
+    found: list[Finding] = []
+    try:
+        found.extend(check_stream(io.BytesIO(content), File(STDIN, f"a.{kind}", kind), ALL_RULES))
+    except SourceError as error:
+        trouble = error
+    else:
+        return found, None
+    assert trouble.reason.isprintable()
+    return found, trouble
+
+
+def check_json(content: bytes, trouble: SourceError | None) -> None:
+    """Assert that JSON is read as by the standard parser, with the position of each value."""
+    try:
+        text = content.removeprefix(b"\xef\xbb\xbf").decode()
+        value = json.loads(text, parse_constant=float.fromhex)  # raises ValueError for NaN, as for no JSON
+    except (ValueError, RecursionError):
+        assert trouble is not None
+        return
+    (document,) = documents(io.BytesIO(content), "json")
+    assert isinstance(document, Document)
+    assert document.value == value
+    for path, part in paths(value):
+        offset = offset_of(text, document.position(path))
+        assert decode_at(text, offset)[0] == part
+
+
+def fuzz_reports(data: bytes) -> None:
+    """A file: every report is well-formed, has all findings, and shows no secret."""
+    kind, _, content = as_file(data)
+    found, trouble = check(kind, content)
+    reports = {name: report_of(FORMATS[name], found, trouble) for name in FORMATS}
+    troubles = int(trouble is not None)
+    assert len(
+        re.findall(
+            r"^a\.[a-z]+:[0-9]+:[0-9]+: (?:error|warning): .+ \[[a-z-]+\](?: \[\*\])?$",
+            reports["text"],
+            re.MULTILINE,
+        )
+    ) == len(found)
+    assert [each["message"] for each in json.loads(reports["json"])] == [each.message for each in found]
+    assert (
+        len(re.findall("^::(?:error|warning) file=", reports["github"], re.MULTILINE))
+        == len(found) + troubles
+    )
+    assert reports["github"].count("\n") == len(found) + troubles
+    issues = json.loads(reports["gitlab"])
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues) == len(found) + troubles
+    suite = ET.fromstring(reports["junit"])  # noqa: S314  # made here
+    assert (len(suite.findall(".//failure")), len(suite.findall(".//error"))) == (len(found), troubles)
+    (log,) = json.loads(reports["sarif"])["runs"]
+    assert len(log["results"]) == len(found)
+    reports["sarif"] = json.dumps([log["results"], log["invocations"]])  # the pages of rules have no secret
+    assert_shows_no_secret(*reports.values())
+
+
+def report_of(form: type[Report], found: list[Finding], trouble: SourceError | None) -> str:
+    """Return the whole report of one file."""
+    written: list[str] = []
+    options: dict[str, Any] = {"most": None} if form is FORMATS["text"] else {}
+    report = form(written.append, **options)
+    report.begin_file("a")
+    for finding in found:
+        report.add(finding)
+    if trouble is not None:
+        report.add_trouble(Trouble("a", trouble.position, trouble.reason))
+    report.end_file()
+    report.finish()
+    return "".join(written)
+
+
+def fuzz_fix(data: bytes) -> None:
+    """A file: what is fixed can be read, has no new violations, and nothing more to fix."""
+    kind, _, content = as_file(data)
+    for unsafe in (False, True):
+        repaired = repair_of(kind, content, unsafe=unsafe)
+        if repaired.error is not None:
+            assert repaired.after == content
+            assert repaired.fixed == []
+            continue
+        assert (repaired.after != content) is bool(repaired.fixed)
+        (before, _), (after, trouble) = check(kind, content), check(kind, repaired.after)
+        assert trouble is None
+        # The value of a key that gets the name of a field was never checked before.
+        has_renamed = any(fix.title.startswith("rename it to") for _, fix, _ in repaired.fixed)
+        assert has_renamed or violations_in(after) <= violations_in(before)
+        again = repair_of(kind, repaired.after, unsafe=unsafe)
+        assert (again.after, again.fixed, again.error) == (repaired.after, [], None)
+        assert_shows_no_secret(*diff(repaired.file, repaired.fixed))
+
+
+def repair_of(kind: str, content: bytes, *, unsafe: bool) -> Repair:
+    with patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(content))):
+        return repair(File(STDIN, "a", kind), ALL_RULES, unsafe=unsafe)
+
+
+def violations_in(found: list[Finding]) -> int:
+    return sum(finding.severity == "error" for finding in found)
+
+
+# The command
+
+# A letter of an input's first line stands for these arguments; what follows an equals sign is `{}`.
+OPTIONS: Final[dict[str, tuple[str, ...]]] = {
+    **{kind: ("--format", name) for kind, name in zip("TJGLUS", FORMATS, strict=True)},
+    **{kind: ("--type", name) for kind, name in zip("cjly", FILE_TYPES, strict=True)},
+    "a": ("--all",),
+    "b": ("--baseline", "other"),
+    "w": ("--write-baseline",),
+    "C": ("--config", "other"),
+    "r": ("--response", "other"),
+    "n": ("--batch-number", "1"),
+    "N": ("--batch", "1"),
+    "f": ("--fix",),
+    "d": ("--diff",),
+    "u": ("--unsafe-fixes",),
+    "o": ("--output", "report"),
+    "p": ("--allow-placeholders",),
+    "q": ("--quiet",),
+    "s": ("--strict",),
+    "t": ("--statistics",),
+    "v": ("--verbose",),
+    "x": ("--select", "all"),
+    "X": ("--select", "{}"),
+    "i": ("--ignore", "{}"),
+    "A": ("--at", "{}"),
+    "h": ("--show-settings",),
+    "k": ("--color", "always"),
+    "F": ("--force",),
+}
+
+
+def fuzz_command(data: bytes) -> None:
+    """Options and files: the exit status is as documented, each complaint is one line, no secret is shown.
+
+    The options are letters of ``OPTIONS``, for the command ``body`` after ``B``; then comes the file ``other`` up
+    to a line ``=====``, and the file to check.
+    """
+    kind, options, rest = as_file(data)
+    other, separator, content = rest.partition(b"=====\n")
+    letters, _, free = options.partition("=")
+    arguments = [free if part == "{}" else part for letter in letters for part in OPTIONS.get(letter, ())]
+    command = "body" if letters.startswith("B") else "check"
+    files = {f"a.{kind}": content if separator else rest}
+    files |= {"other": other} if separator else {}
+    forget_configurations()
+    said = run(command, *arguments, f"a.{kind}", files=files)
+    assert said.status in {0, 1, 2}
+    assert "Traceback" not in said.everything
+    assert all(line.replace("\x1b", "").isprintable() for line in said.errors.split("\n"))
+    is_refused = said.status == 2
+    assert said.errors != "" or not is_refused
+    if not arguments and command == "check":
+        assert is_refused is ("can't be read or parsed" in said.errors)
+        assert (": error: " in said.output) is (said.status == 1) or is_refused
+    if command == "body":
+        assert (said.output == "") is (said.status != 0)
+        said = Said(said.status, "", said.errors)
+    # The command repeats its own arguments and settings.
+    if "C" not in letters and leaks(free, *SECRETS) == set():
+        assert_shows_no_secret(said.everything)
+
+
+TARGETS: Final[dict[str, Target]] = {
+    "validate": fuzz_validate,
+    "violation": fuzz_violation,
+    "answers": fuzz_answers,
+    "forms": fuzz_forms,
+    "sources": fuzz_sources,
+    "reports": fuzz_reports,
+    "fix": fuzz_fix,
+    "command": fuzz_command,
+}
