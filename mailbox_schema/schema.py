@@ -87,7 +87,7 @@ def validator() -> Validator:
 
 def _documents() -> dict[str, Path]:
     for folder in _FOLDERS:
-        paths = [path for path in folder.rglob("*") if path.name.endswith(_SUFFIXES)]
+        paths = [*folder.glob("*.json"), *folder.glob("responses/*.json")]
         if paths:
             return {_name(path.relative_to(folder)): path for path in paths}
     raise FileNotFoundError("the schema documents are missing from this installation")

@@ -1,8 +1,11 @@
 """How many examples Hypothesis tries: every day, and in CI (``HYPOTHESIS_PROFILE=ci``)."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+from node import install_package
 
 # No deadlines: how long an example takes is not a property of the package, and machines are shared.
 # The strategies draw whole bodies of mailboxes, which is slow by Hypothesis's own measure.
@@ -18,3 +21,9 @@ collect_ignore = [] if os.environ.get("MAILBOX_SCHEMA_SYSTEM_TESTS") else ["syst
 collect_ignore.append("browser/screenshots.py")
 # A program, which needs the extra fuzz.
 collect_ignore.append("fuzz/search.py")
+
+
+@pytest.fixture(scope="session")
+def npm_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a Node project in which the npm package is installed; for tests with ``needs_npm``."""
+    return install_package(tmp_path_factory.mktemp("npm"))

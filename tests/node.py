@@ -4,27 +4,29 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-PEERS: Final = Path(__file__).parent / "peers"
+ROOT: Final = Path(__file__).parent.parent
+PEERS: Final = ROOT / "tests/peers"
 NODE: Final = shutil.which("node") or "node"
 
 
-def _missing(package: str) -> "str | None":
+def _missing(package: str, program: str) -> "str | None":
     """Return what is missing to run a script, or ``None``."""
-    if shutil.which("node") is None:
+    if shutil.which("node") is None or shutil.which(program) is None:
         return "Node is not installed"
     if not (PEERS / "node_modules" / package).is_dir():
         return "the Node packages are not installed: npm ci --prefix tests/peers"
     return None
 
 
-def _needs(package: str = "") -> pytest.MarkDecorator:
+def _needs(package: str = "", program: str = "node") -> pytest.MarkDecorator:
     # .ci/run installs both and sets the variable: there a test that needs them fails rather than be skipped.
-    missing = _missing(package)
+    missing = _missing(package, program)
     return pytest.mark.skipif(
         missing is not None and not os.environ.get("MAILBOX_SCHEMA_PEERS"), reason=missing or ""
     )
@@ -32,6 +34,7 @@ def _needs(package: str = "") -> pytest.MarkDecorator:
 
 needs_node: Final = _needs()
 needs_pyright: Final = _needs("pyright")
+needs_npm: Final = _needs("esbuild", "npm")
 
 
 def run_node(script: str, given: Any) -> Any:
@@ -49,6 +52,29 @@ def run_node(script: str, given: Any) -> Any:
     )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
+
+
+def install_package(folder: Path) -> Path:
+    """Build the npm package; install its tarball into a project in ``folder``, without a network; return the project."""
+    built, project = folder / "package", folder / "project"
+    project.mkdir()
+    (project / "package.json").write_text("{}", encoding="utf-8")
+    npm = shutil.which("npm") or "npm"
+    _run([sys.executable, ROOT / "schemas/npm/build.py", built], ROOT)
+    _run([npm, "pack", "--ignore-scripts", "--pack-destination", folder, built], folder)
+    (tarball,) = folder.glob("*.tgz")
+    _run(
+        [npm, "install", "--offline", "--no-audit", "--no-fund", "--cache", folder / "cache", tarball],
+        project,
+    )
+    return project
+
+
+def _run(command: "list[str | Path]", folder: Path) -> None:
+    done = subprocess.run(  # noqa: S603  # our own commands
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def compiled(folder: Path, files: dict[str, str]) -> list[str]:

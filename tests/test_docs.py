@@ -42,7 +42,7 @@ class Block(NamedTuple):
     text: str
 
 
-PAGES: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES: Final = [ROOT / "README.md", ROOT / "schemas/npm/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCKS: Final = [
     Block(str(page.relative_to(ROOT)), number, match[1], match[2])
     for page in PAGES
@@ -104,9 +104,9 @@ def test_commands_print_what_is_shown(
 
 @needs_node
 @every("js")
-def test_scripts_print_what_is_shown(block: Block, tmp_path: Path) -> None:
+def test_scripts_print_what_is_shown(block: Block, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """A script runs next to the documents that it reads, and prints the block of text that follows it."""
-    (tmp_path / "node_modules").symlink_to(PEERS / "node_modules")
+    (tmp_path / "node_modules").symlink_to(node_modules(block, request))
     for document in (ROOT / "schemas").glob("*.json"):
         shutil.copy(document, tmp_path)
     (tmp_path / "check.mjs").write_text(block.text, encoding="utf-8")
@@ -115,6 +115,14 @@ def test_scripts_print_what_is_shown(block: Block, tmp_path: Path) -> None:
     )
     shown = next(b.text for b in BLOCKS if (b.page, b.number) == (block.page, block.number + 1))
     assert (done.returncode, done.stdout, done.stderr) == (0, shown, "")
+
+
+def node_modules(block: Block, request: pytest.FixtureRequest) -> Path:
+    """Return the packages that a block may import: ours, or others that the lock file names."""
+    if '"mailbox-schema"' not in block.text:
+        return PEERS / "node_modules"
+    project: Path = request.getfixturevalue("npm_project")
+    return project / "node_modules"
 
 
 def test_text_blocks_are_what_a_script_prints() -> None:
@@ -166,8 +174,9 @@ def test_an_editor_that_is_configured_in_lua_starts_the_server(block: Block) -> 
 
 @needs_node
 @every("ts")
-def test_typescript_blocks_compile(block: Block, tmp_path: Path) -> None:
+def test_typescript_blocks_compile(block: Block, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """A page's code compiles as it is, next to the declarations."""
+    (tmp_path / "node_modules").symlink_to(node_modules(block, request))
     declarations = (ROOT / "schemas/mailbox-schema.d.ts").read_text(encoding="utf-8")
     assert compiled(tmp_path, {"mailbox-schema.d.ts": declarations, "client.ts": block.text}) == []
 

@@ -59,10 +59,10 @@ def test_documents_are_found_in_the_package_or_next_to_it(
 
 def test_a_document_is_named_by_its_folder_and_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(schema, "_FOLDERS", (tmp_path,))
-    (tmp_path / "answers").mkdir()
-    for path in ("a.schema.json", "b.json", "answers/c.schema.json", "notes.md"):
+    for path in ("a.schema.json", "b.json", "responses/c.schema.json", "notes.md", "npm/package.json"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text("{}", encoding="utf-8")
-    assert schema.schema_names() == ["a", "answers/c", "b"]
+    assert schema.schema_names() == ["a", "b", "responses/c"]
 
 
 def test_the_document_has_only_standard_keywords() -> None:
