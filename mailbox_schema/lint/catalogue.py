@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
+SITE: Final[str | None] = None
+"""The address of the documentation's site, without a slash at the end. It has none yet."""
+
 Row = tuple[str, str, str, str]
 """A rule, the path it is about, the provenance, and the message."""
 
@@ -41,6 +44,11 @@ class Rule:
     def summary(self) -> str:
         """The first sentence of the page."""
         return self.page.partition("\n")[0]
+
+    @property
+    def address(self) -> str | None:
+        """The address of the page, if the site has one."""
+        return None if SITE is None else f"{SITE}/rules.html#{self.name}"
 
 
 RULES: Final[dict[str, Rule]] = {

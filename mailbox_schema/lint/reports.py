@@ -339,6 +339,7 @@ class Sarif(Report):
                 "id": rule.name,
                 "shortDescription": {"text": rule.summary},
                 "help": {"text": rule.page, "markdown": rule.page},
+                **({} if rule.address is None else {"helpUri": rule.address}),
                 "defaultConfiguration": {"level": rule.severity, "enabled": rule.is_default},
             }
             for rule in RULES.values()

@@ -21,10 +21,11 @@ def generate_rules_page() -> str:
     for rule in RULES.values():
         if rule.name == "unknown-field":
             lines += ["", "Advice: the API accepts these values, but they are probably not what you want."]
-        kind = (
-            "" if rule.is_contract else f" ({rule.severity}{'' if rule.is_default else ', off by default'})"
-        )
-        lines += ["", f"## {rule.name}{kind}", "", rule.page]
+        # The name alone: the heading is the address of the rule's page.
+        lines += ["", f"## {rule.name}", ""]
+        if not rule.is_contract:
+            lines += [f"*{rule.severity.capitalize()}{'' if rule.is_default else ', off by default'}.*", ""]
+        lines.append(rule.page)
         rows = [row for row in contract_rows() if row[0] == rule.name]
         if rows:
             lines += ["", "| the API's message | provenance |", "|---|---|"]

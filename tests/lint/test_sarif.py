@@ -16,6 +16,7 @@ from typing import Any, Final
 import pytest
 from jsonschema import Draft4Validator, Draft7Validator
 
+from mailbox_schema.lint.catalogue import RULES
 from mailbox_schema.lint.cli import main
 
 CASES: Final = sorted((Path(__file__).parent / "cases").glob("*/input.*"))
@@ -75,6 +76,19 @@ def test_the_output_for_all_files_together_is_valid(origin: str) -> None:
 def test_the_output_for_a_file_that_can_not_be_read_is_valid(origin: str) -> None:
     log = log_of("no-such.json")
     assert log["runs"][0]["results"] == []
+    assert errors(origin, log) == []
+
+
+@pytest.mark.parametrize("origin", SCHEMAS)
+def test_a_rule_links_its_page_as_soon_as_the_site_has_an_address(
+    monkeypatch: pytest.MonkeyPatch, origin: str
+) -> None:
+    monkeypatch.setattr("mailbox_schema.lint.catalogue.SITE", "https://docs.example/a")
+    log = log_of(str(CASES[0]))
+    rules = log["runs"][0]["tool"]["driver"]["rules"]
+    assert [rule["helpUri"] for rule in rules] == [
+        f"https://docs.example/a/rules.html#{name}" for name in RULES
+    ]
     assert errors(origin, log) == []
 
 
