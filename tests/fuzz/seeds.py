@@ -169,12 +169,44 @@ def _files() -> Iterator[bytes]:
 def _commands() -> Iterator[bytes]:
     for path, letter in zip(FILES, cycle(OPTIONS), strict=False):
         yield f"{kind_of(path.name)} {letter}=port\n".encode() + path.read_bytes()
-    table = b'[tool.mailbox-schema]\nselect = ["all"]\nat = "a.b"\n[tool.mailbox-schema.per-field-ignores]\n'
-    for options, other in (("rxqvJ", next(_answers())), ("Crv", table), ("bwv", b"[]"), ("BNF", b"")):
-        yield (
-            f"json {options}\n".encode() + other + b"=====\n" + json.dumps(mailbox(smtp_port="587")).encode()
-        )
+    row = json.dumps(mailbox(smtp_port="587", footer=""))
+    for head in (
+        "json A=a.b",
+        "yaml A=/a/b",
+        "jsonl A=a",
+        "csv A=a",
+        "json vx=",
+        "yaml LBF=",
+        "jsonl BN=",
+        "csv f=",
+    ):
+        yield f'{head}\n{{"a": {{"b": [{row}]}}}}'.encode()
+        yield f"{head}\n{row}".encode()
+    known = {"file": "a.json", "rule": "port", "path": "mailbox[0].smtp_port", "count": 1}
+    for head, other in (
+        ("rxqvJ", next(_answers()).decode()),
+        ("rnN", next(_answers()).decode()),
+        ("Crv", _SETTINGS),
+        ("Ch", _SETTINGS),
+        ("bwv", ""),
+        ("bs", json.dumps({"version": 1, "findings": [known]})),
+    ):
+        yield f"json {head}\n{other}=====\n{row}".encode()
 
+
+_SETTINGS: Final = """[tool.mailbox-schema]
+select = ["all"]
+ignore = ["port"]
+strict = true
+at = "a.b"
+exclude = ["*.yaml"]
+[tool.mailbox-schema.per-file-ignores]
+"*.json" = ["email"]
+[tool.mailbox-schema.per-file-at]
+"*.json" = ""
+[tool.mailbox-schema.per-field-ignores."*.json"]
+"mailbox[0].footer" = ["not-blank"]
+"""
 
 _SEEDS: Final = {
     "validate": _bodies,

@@ -37,6 +37,7 @@ from mailbox_schema import (
     validate_mailbox,
 )
 from mailbox_schema._plain import is_plainly_valid, plain_mailboxes
+from mailbox_schema.files import UnreadableFile, read_mailboxes
 from mailbox_schema.forms import FormResult, FormsetResult, parse_form, parse_formset
 from mailbox_schema.lint.catalogue import GROUPS
 from mailbox_schema.lint.check import STDIN, File, check_stream
@@ -266,6 +267,8 @@ def fuzz_sources(data: bytes) -> None:
         assert (finding.message + (finding.hint or "")).isprintable()
         for edit in finding.fix.edits if finding.fix else ():
             assert offset(edit.start) <= offset(edit.end)
+    if trouble is None and b"mailbox-schema" not in content:  # no comment says to ignore a finding
+        check_mailboxes(kind, content, found, offset)
     if kind == "json":
         check_json(content, trouble)
     if kind == "yaml" and trouble is None:
@@ -296,6 +299,28 @@ def check(kind: str, content: bytes) -> tuple[list[Finding], SourceError | None]
         return found, None
     assert trouble.reason.isprintable()
     return found, trouble
+
+
+CONTRACT: Final = GROUPS["contract"]
+
+
+def check_mailboxes(
+    kind: str, content: bytes, found: list[Finding], offset: Callable[[Position], int]
+) -> None:
+    """Assert that a program reads the same mailboxes, with the same violations, as the command."""
+    try:
+        mailboxes = list(read_mailboxes(io.BytesIO(content), kind))
+    except UnreadableFile:
+        return
+    lines = [line for each in mailboxes for line in validate_mailbox(each.mailbox)]
+    # In a file of several documents, the findings are numbered anew in each.
+    said = [
+        each.message.partition("]")[2] for each in found if each.index is not None and each.rule in CONTRACT
+    ]
+    assert sorted(said) == sorted(line.partition("]")[2] for line in lines)
+    for each in mailboxes:
+        for name in (None, *FIELDS):
+            offset(each.position(name))
 
 
 def check_json(content: bytes, trouble: SourceError | None) -> None:
