@@ -73,10 +73,12 @@ def main() -> int:
 def search(target: str, corpus: Path, seconds: int, seed: int) -> Result:
     """Search for an input that makes a target fail, and keep it."""
     inputs, words = corpus / target, corpus / f"{target}.dict"
-    _keep(inputs, [*seeds(target), *(path.read_bytes() for path in (REGRESSIONS / target).glob("*"))])
+    first = list(seeds(target))
+    longest = min(2 * max(map(len, first)), LONGEST)
+    _keep(inputs, [*first, *(path.read_bytes() for path in (REGRESSIONS / target).glob("*"))])
     words.write_text(dictionary(), encoding="ascii")
     with tempfile.TemporaryDirectory() as found:
-        arguments = [f"-max_total_time={seconds}", f"-seed={seed}", f"-dict={words}", f"-max_len={LONGEST}"]
+        arguments = [f"-max_total_time={seconds}", f"-seed={seed}", f"-dict={words}", f"-max_len={longest}"]
         arguments += [f"-timeout={SECONDS_OF_AN_INPUT}", f"-artifact_prefix={found}/", "-print_final_stats=1"]
         log = _run(target, [*arguments, str(inputs)])
         failing = [path.read_bytes() for path in Path(found).iterdir()]
