@@ -13,6 +13,7 @@ import importlib
 import inspect
 import json
 import re
+import sys
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +37,11 @@ from mailbox_schema.pydantic import Mailbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 PACKAGE: Final = Path(mailbox_schema.__file__).parent
 
@@ -116,6 +122,18 @@ def test_csv_says_that_the_text_ends_in_quotes() -> None:
         list(csv.reader(['"a,b\n'], strict=True))
     with pytest.raises(csv.Error, match=r"^',' expected after '\"'$"):
         list(csv.reader(['"a"b\n'], strict=True))
+
+
+@pins()
+def test_toml_says_where_the_mistake_is() -> None:
+    """The end of the message of `tomllib.TOMLDecodeError`, and of tomli's on Python 3.10.
+
+    Why: `lint.config` shows the line and column; no other part of the message, which may quote.
+    When it breaks: the place is missing. Python 3.14's error has `lineno` and `colno`: read these in `_not_toml`.
+    """
+    for text, end in {"a = 1\nb = ]\n": "(at line 2, column 5)", "a = [": "(at end of document)"}.items():
+        with pytest.raises(ValueError, match=f"{re.escape(end)}$"):
+            tomllib.loads(text)
 
 
 @pins("argparse._SubParsersAction", "._actions", "ArgumentParser._print_message")

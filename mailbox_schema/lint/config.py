@@ -46,6 +46,9 @@ _KNOWN: Final = (
 )
 
 
+# How the parser's message ends; from Python 3.14 on, the error has these numbers, too.
+_TOML_PLACE: Final = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)\Z")
+
 # As the API writes a path, or a field alone for all mailboxes.
 _FIELD_PATH: Final = re.compile(r"mailbox\[([0-9]{1,18})\](?:\.([a-z_]+))?|([a-z_]+)")
 
@@ -228,13 +231,21 @@ def _table(path: str, data: bytes) -> dict[str, Any] | None:
         raise ConfigError(f"{path}: a line with more than {_MOST_DOTS} dots between two equals signs")
     try:
         tables: dict[str, Any] = tomllib.loads(data.decode())
-    except (ValueError, RecursionError):
-        raise ConfigError(f"{path}: not TOML") from None
+    except (ValueError, RecursionError) as error:
+        raise _not_toml(path, str(error)) from None
     tool = tables.get("tool")
     table = tool.get("mailbox-schema") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
         raise ConfigError(f"{path}: [tool.mailbox-schema] has to be a table")
     return table
+
+
+def _not_toml(path: str, said: str) -> ConfigError:
+    """Return the error about a file that the parser refuses, with what it says of the place."""
+    if said.endswith("(at end of document)"):
+        return ConfigError(f"{path}: not TOML: it ends too early: a quote or bracket may not be closed")
+    place = _TOML_PLACE.search(said)
+    return ConfigError(f"{path}: not TOML" if place is None else f"{path}:{place[1]}:{place[2]}: not TOML")
 
 
 def _parse(path: str, table: Mapping[str, Any]) -> Config:

@@ -83,7 +83,7 @@ def test_the_nearest_pyproject_with_the_table_counts(run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("mailbox-schema = [", "not TOML"),
+        ("mailbox-schema = [", "not TOML: it ends too early: a quote or bracket may not be closed"),
         ("[tool]\nmailbox-schema = 3", "[tool.mailbox-schema] has to be a table"),
         (
             "[tool.mailbox-schema]\nselct = []",
@@ -119,6 +119,29 @@ def test_a_wrong_setting_is_wrong_usage(run: Run, tmp_path: Path, text: str, com
     write("pyproject.toml", text)
     write("a.json", BROKEN)
     assert run("check", "a.json") == (2, "", f"{tmp_path / 'pyproject.toml'}: {complaint}\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (b"[tool.mailbox-schema]\nselect = ['port']]\n", ":2:18: not TOML"),
+        (b"[tool.mailbox-schema]\n\n  strict = tru\n", ":3:12: not TOML"),
+        (b"[tool.mailbox-schema]\r\nselect = ['port\r\n']\r\n", ":2:16: not TOML"),
+        (
+            b"[tool.mailbox-schema]\n'(at line 7, column 9)' = 1\n'(at line 7, column 9)' = 1\n",
+            ":3:28: not TOML",
+        ),
+        (
+            b"[tool.mailbox-schema]\nselect = ['port'\n",
+            ": not TOML: it ends too early: a quote or bracket may not be closed",
+        ),
+        (b"[tool.mailbox-schema]\nselect = '\xff'\n", ": not TOML"),
+    ],
+)
+def test_a_mistake_in_toml_has_its_place(run: Run, tmp_path: Path, data: bytes, complaint: str) -> None:
+    Path("pyproject.toml").write_bytes(data)
+    write("a.json", BROKEN)
+    assert run("check", "a.json") == (2, "", f"{tmp_path / 'pyproject.toml'}{complaint}\n")
 
 
 def test_a_pyproject_without_the_table_is_not_parsed(run: Run) -> None:

@@ -124,7 +124,7 @@ def test_the_settings_of_a_given_file_apply_to_all_files(run: Run) -> None:
     [
         (None, "no such file"),
         ("[tool.mailbox]\n", "there is no table [tool.mailbox-schema]"),
-        ("[", "not TOML"),
+        ("[", "not TOML: it ends too early: a quote or bracket may not be closed"),
         ("[tool.mailbox-schema]\nx = 1\n", "[tool.mailbox-schema]: unknown setting 'x'"),
     ],
 )
