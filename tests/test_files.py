@@ -134,7 +134,7 @@ def test_what_cannot_be_read_ends_the_mailboxes(
         ("{\n{}\n\n[\n{}\n", "jsonl", [f"1:2: mailbox[0] {KEY_EXPECTED}", 1, f"4:2: mailbox[2] {VALUE_EXPECTED}", 3]),
         ("smtp_port,imap_port\n1,2\n1,2,3\n\n4,5\n6\n", "csv", [0, "3:1: mailbox[1] has 3 cells, the header has 2", 2, "6:1: mailbox[3] has 1 cell, the header has 2"]),
         ("[{}, 3]", "json", [0, 1]),
-        ('smtp_port,imap_port\n1\n1,2\n"', "csv", ["2:1: mailbox[0] has 1 cell, the header has 2", 1, "4:1: not CSV: a quote that is not closed"]),
+        ('smtp_port,imap_port\n1\n1,2\n"', "csv", ["2:1: mailbox[0] has 1 cell, the header has 2", 1, "4:1: not CSV: a quote is not closed"]),
     ],
 )  # fmt: skip
 def test_a_mailbox_that_cannot_be_read_can_be_skipped(

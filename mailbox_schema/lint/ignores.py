@@ -52,7 +52,9 @@ def _complaints(comment: Comment, used: set[str], choice: Choice) -> list[tuple[
     found: list[tuple[str, str | None]] = []
     for name in comment.rules:
         rules = _expanded([name])
-        if not rules & RULES.keys():
+        if not name:
+            found.append(("the comment lacks the name of a rule", "write `ignore[RULE]`"))
+        elif not rules & RULES.keys():
             found.append(("the comment names an unknown rule", "`mailbox-schema rules` lists all rules"))
         elif not rules & used and rules & choice.rules:
             found.append((f"the comment ignores {name}, which is not found here", "remove the rule from it"))

@@ -45,6 +45,7 @@ class Run:
         self._files = files
         self._is_verbose: bool = arguments.verbose
         self._at: str | None = arguments.at
+        self._is_fixing: bool = arguments.fix
         self._unsafe_fixes: bool = arguments.unsafe_fixes
         self._report = _make_report(arguments, write)
         self._progress = _Progress()
@@ -177,8 +178,10 @@ class Run:
         elif self._fixed:
             found = f"{self._fixed} fixed, {found} left"
         parts = []
-        if self.checked or counts or not self.troubles:
+        if self.checked or not self.troubles:
             parts.append(f"{count(self.checked, 'file')} checked: {found}")
+        elif counts:  # before the place that can't be read
+            parts.append(found)
         if self._fixable:
             parts.append(f"[*] {self._fixable} fixable with --fix")
         if self._unsafely_fixable:
@@ -188,7 +191,8 @@ class Run:
         return "; ".join(parts)
 
     def _summary_of_troubles(self) -> str:
-        return f"{count(self.troubles, 'file')} can't be read or parsed"
+        what = "read, parsed or written" if self._is_fixing else "read or parsed"
+        return f"{count(self.troubles, 'file')} can't be {what}"
 
 
 def _make_report(arguments: Namespace, write: Callable[[str], object]) -> Report:

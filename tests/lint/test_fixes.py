@@ -426,7 +426,7 @@ def test_a_file_that_can_not_be_parsed_is_left_alone(run: Run, flag: str) -> Non
     write("b.json", FIXABLE)
     status, output, errors = run("check", flag, "--quiet", "a.csv", "b.json")
     assert status == 2
-    assert errors == "a.csv:3:1: not CSV: a quote that is not closed\n"
+    assert errors == "a.csv:3:1: not CSV: a quote is not closed\n"
     assert ("mailbox[0].smtp_port" in output) is True
     assert Path("a.csv").read_text("utf-8") == 'smtp_port\n\u00a0587\n"'
     assert Path("b.json").read_text("utf-8") == json.dumps(FIXED if flag == "--fix" else FIXABLE)
@@ -577,7 +577,7 @@ def test_an_error_while_writing_leaves_the_file_as_it_was(
     assert run("check", "--fix", "a.json") == (
         2,
         "",
-        "a.json: can't be written: No space left on device\n1 file can't be read or parsed\n",
+        "a.json: can't be written: No space left on device\n1 file can't be read, parsed or written\n",
     )
     assert Path("a.json").read_text("utf-8") == json.dumps(FIXABLE)
     assert os.listdir() == ["a.json"]  # noqa: PTH208  # hidden files, too

@@ -110,7 +110,8 @@ def test_a_comment_is_what_the_parser_skips(parts: list[str]) -> None:
         ("ignore[port, port-role]", "the comment ignores port, which is not found here", "remove the rule from it"),
         ("ignore[contract,port-role]", "the comment ignores contract, which is not found here", "remove the rule from it"),
         ("ignore[port-rule]", "the comment names an unknown rule", "`mailbox-schema rules` lists all rules"),
-        ("ignore[port-role,]", "the comment names an unknown rule", "`mailbox-schema rules` lists all rules"),
+        ("ignore[port-role,]", "the comment lacks the name of a rule", "write `ignore[RULE]`"),
+        ("ignore[]", "the comment lacks the name of a rule", "write `ignore[RULE]`"),
         ("ignore", "the comment is not an instruction", "write `ignore[RULE]` or `ignore-file`"),
         ("ignore[port-role", "the comment is not an instruction", "write `ignore[RULE]` or `ignore-file`"),
         ("ignore[Qz7]", "the comment is not an instruction", "write `ignore[RULE]` or `ignore-file`"),
@@ -158,7 +159,7 @@ def test_the_findings_before_a_mistake_are_reported(run: Run) -> None:
         f"a.yaml:{IS_SMTP.replace('7:', '8:')}\n    hint: the usual port is 993\n"
         f"a.yaml:{IS_IMAP.replace('8:', '9:')}\n    hint: the usual port is 465 or 587\n",
         "a.yaml:12:1: not YAML: did not find expected node content\n"
-        "0 files checked: 3 warnings; 1 file can't be read or parsed\n",
+        "3 warnings; 1 file can't be read or parsed\n",
     )
 
 

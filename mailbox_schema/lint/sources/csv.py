@@ -199,9 +199,8 @@ class _Reader:
             except StopIteration:
                 return
             except csv.Error as error:
-                reason = (
-                    "a quote that is not closed" if "end of data" in str(error) else "a quote within a cell"
-                )
+                is_open = "end of data" in str(error)
+                reason = "a quote is not closed" if is_open else "text follows the closing quote of a cell"
                 raise SourceError(f"not CSV: {reason}", (row.line, 1)) from None
             finally:
                 csv.field_size_limit(limit)

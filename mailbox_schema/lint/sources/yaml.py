@@ -86,9 +86,12 @@ _REASONS: Final = re.compile(
     r"|could not find expected ':'"
 )
 
+_TAB: Final = "a tab is not allowed here: use spaces"
+
 # The commonest of them, as the cause or the cure.
 _PLAIN_REASONS: Final = {
-    "found character that cannot start any token": "a value can't begin with a tab, `@`, `%` or a backtick",
+    "found character that cannot start any token": "a value can't begin with `@`, `%` or a backtick",
+    "found a tab character that violates indentation": _TAB,
     "found unexpected end of stream": "a quote is not closed",
     "mapping values are not allowed in this context": "a value that contains `: ` has to be in quotes",
     "did not find expected '-' indicator": "the indentation differs from that of the list above",
@@ -169,8 +172,10 @@ def _parsed(source: Text, scalars: list[tuple[int, int]]) -> Iterator[_YamlDocum
             reason = _TOO_DEEP
         # An unclosed quote or bracket is reported where it begins, not at the end of the file.
         mark = error.context_mark if "end of stream" in said else error.problem_mark
-        place = source.position(mark.index if mark else 0)
-        raise SourceError(reason, place) from None
+        start = mark.index if mark else 0
+        if "cannot start any token" in said and source.text.startswith("\t", start):
+            reason = f"not YAML: {_TAB}"
+        raise SourceError(reason, source.position(start)) from None
     except yaml.YAMLError:
         unprintable = Reader.NON_PRINTABLE.search(source.text)
         place = source.position(unprintable.start() if unprintable else 0)
