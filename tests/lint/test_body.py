@@ -357,6 +357,21 @@ def test_the_reader_may_go_away(tmp_path: Path) -> None:
 # The way back
 
 
+def test_a_file_for_several_bodies_is_a_violation_for_check_alone(run: Run) -> None:
+    """Contract: `mailboxes` over 200 items. `check` takes a file for one request, `body` cuts it into several."""
+    rows = [mailbox(smtp_email=f"jared{number}@getpiedpiper.com").values() for number in range(450)]
+    write("a.csv", "\n".join([HEADER, *(",".join(map(str, row)) for row in rows)]))
+    hint = "    hint: split it into several requests\n"
+    assert run("check", "a.csv") == (1, f"a.csv:1:1: error: {COUNT}\n{hint}", "1 file checked: 1 violation\n")
+    assert run("check", "--ignore", "mailbox-count", "a.csv") == (0, "", "1 file checked: no findings\n")
+    status, output, errors = run("body", "a.csv")
+    assert (status, errors) == (0, "")
+    assert [len(json.loads(line)["mailboxes"]) for line in output.splitlines()] == [200, 200, 50]
+    write("empty.csv", f"{HEADER}\n")
+    assert run("check", "--ignore", "mailbox-count", "empty.csv") == (0, "", "1 file checked: no findings\n")
+    assert run("body", "empty.csv")[:2] == (1, "")
+
+
 def test_an_answer_about_a_batch_is_located_in_the_files(run: Run) -> None:
     rows = as_csv(numbered(*range(450))).replace("465", "0")
     write("a.csv", rows)
