@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import yaml
 
+from mailbox_schema import __version__
+
 from .documents import COMMAND, TYPE_NAMES, Schema, format_json, read_schema
 
 OPERATIONS: Final = Path(__file__).with_name("openapi.yaml")
@@ -38,6 +40,7 @@ _TEXT_OR_NULL: Final = ["string", "null"]
 def generate_openapi() -> str:
     """Return the text of the document."""
     document = yaml.safe_load(OPERATIONS.read_text(encoding="utf-8"))
+    document["info"]["version"] = __version__
     document["components"] |= {"schemas": build_schemas(), "examples": build_examples()}
     # OpenAPI allows extensions at the top level, but no comments.
     return format_json({"openapi": document.pop("openapi"), "x-generated-by": COMMAND, **document})
