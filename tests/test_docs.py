@@ -59,7 +59,7 @@ def every(language: str) -> pytest.MarkDecorator:
 
 def test_every_language_of_a_block_is_run_by_a_test() -> None:
     # Blocks of sh are the README's two commands: .ci/run reads them from there and runs them. Blocks of bash
-    # start the examples: tests/forms/test_start.py runs them.
+    # start the examples, and make a release: tests/forms/test_start.py and tests/system run them.
     assert {block.language for block in BLOCKS} == {
         "sh", "bash", "console", "python", "yaml", "toml", "js", "text", "json", "ts", "lua",
     }  # fmt: skip
