@@ -203,7 +203,15 @@ def test_yaml_blocks_name_existing_hooks_commands_and_documents(block: Block) ->
         assert list(Draft7Validator(load_schema(*named)).iter_errors(configuration)) == []
         return
     if "jobs" in configuration:
-        run = configuration["jobs"]["mailboxes"]["steps"][-1]["run"]
+        steps = configuration["jobs"]["mailboxes"]["steps"]
+        if "run" not in steps[-1]:
+            action, *_ = [step for step in steps if step["uses"].endswith("check@<commit hash>")]
+            action_file = action["uses"].partition("mailbox_schema/")[2].partition("@")[0]
+            known: Any = yaml.safe_load((ROOT / action_file / "action.yml").read_text(encoding="utf-8"))
+            assert set(action["with"]) <= set(known["inputs"])
+            assert make_parser().parse_args(["check", *action["with"]["arguments"].split(), "."]).strict
+            return
+        run = steps[-1]["run"]
         command, *arguments = shlex.split(run)
         assert command == "mailbox-schema"
         assert make_parser().parse_args(arguments).format == "github"
