@@ -59,7 +59,16 @@ def read_page(_app: Sphinx, name: str, source: list[str]) -> None:
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         trees = [contents(title, LISTED.findall(pages)) for title, pages in SECTION.findall(source[0])]
         source[0] = "\n".join([readme.replace("](docs/", "]("), *trees])
+    if name == "javascript":
+        source[0] = with_npm_readme(source[0])
     source[0] = source[0].replace("](../README.md", "](index.md")
+
+
+def with_npm_readme(page: str) -> str:
+    """Return the page with the npm package's README at its end: on the site it has no page of its own."""
+    readme = (ROOT / "schemas" / "npm" / "README.md").read_text(encoding="utf-8")
+    linked = page.replace("](../schemas/npm/README.md)", "](#mailbox-schema)")
+    return linked + "\n" + re.sub(r"^#", "##", readme, flags=re.MULTILINE)
 
 
 def contents(title: str, pages: list[str]) -> str:
