@@ -1,5 +1,6 @@
 """The OpenAPI document is valid, complete, and gives the same verdicts as the schema documents."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -8,12 +9,21 @@ from _generate.documents import TYPE_NAMES
 from _generate.openapi import EXAMPLES
 from golden import cases
 from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from vendor import BULK
 
 from mailbox_schema import FIELDS, __version__, load_schema
 from mailbox_schema.schema import schema_names
-from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies
+from mailbox_schema.strategies import (
+    VALID_DOMAINS,
+    VALID_EMAILS,
+    any_text,
+    bodies,
+    broken_bodies,
+    doubtful_bodies,
+    edited,
+)
 
 OPENAPI: Final = load_schema("openapi")
 
@@ -89,6 +99,42 @@ BODY: Final = validator_of("Body"), Draft202012Validator(load_schema())
 def test_a_component_accepts_what_its_document_accepts(body: object) -> None:
     component, document = BODY
     assert component.is_valid(body) is document.is_valid(body)
+
+
+COMPONENTS: Final = {"email": validator_of("Email"), "domain": validator_of("Domain")}
+DEFINITIONS: Final = load_schema()["$defs"]
+
+
+@pytest.mark.parametrize("name", ["email", "domain"])
+@given(data=st.data())
+def test_the_stronger_pattern_of_a_component_changes_no_verdict(name: str, data: st.DataObject) -> None:
+    valid = st.sampled_from({"email": VALID_EMAILS, "domain": VALID_DOMAINS}[name])
+    text = data.draw(edited(edited(edited(valid))) | any_text())
+    assert COMPONENTS[name].is_valid(text) is Draft202012Validator(DEFINITIONS[name]).is_valid(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        *(("a@b\u3002com", True), ("a@\uff0ecom", True), ("a@b.c\uff61d", True), ("a@b", False)),
+        *(("a b@c.com", False), ("a.@b.com", False), ("a@b..com", False), ("a@b_c.com", False)),
+    ],
+)
+def test_the_pattern_of_an_address_alone_refuses_the_common_mistakes(text: str, verdict: bool) -> None:
+    pattern = OPENAPI["components"]["schemas"]["Email"]["pattern"]
+    assert (re.search(pattern, text) is not None) is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        *(("b.com", True), ("a-b.c-d.com", True), ("\xfc.example", True), ("b", False), ("b.com.", False)),
+        *(("https://b.com", False), ("b_c.com", False), ("-b.com", False), ("b-.com", False)),
+    ],
+)
+def test_the_pattern_of_a_domain_alone_refuses_the_common_mistakes(text: str, verdict: bool) -> None:
+    pattern = OPENAPI["components"]["schemas"]["Domain"]["pattern"]
+    assert (re.search(pattern, text) is not None) is verdict
 
 
 def test_a_component_agrees_with_its_document_on_the_examples_and_golden_cases() -> None:

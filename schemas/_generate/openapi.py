@@ -8,7 +8,7 @@ that reference each other by ``#/components/schemas/``, which every tool support
 Code generators ignore all keywords next to a reference. So a definition that a field references becomes a
 component that is never ``null``, and a field that may be ``null`` is ``anyOf`` the component and ``null``.
 They also take ``allOf`` for inheritance, and some lose the properties next to it. So what a schema refuses is
-one ``not``, which they ignore.
+one ``not``, which they ignore. A pattern they carry, so that of an address or a domain is a stronger one.
 """
 
 from pathlib import Path
@@ -53,7 +53,8 @@ def build_schemas() -> dict[str, Schema]:
         schema = read_schema(document)
         components[name] = build_component(schema)
         for definition, inner in schema.get("$defs", {}).items():
-            components[name_component(definition)] = build_component(_exclude_null(inner))
+            strong = STRONGER[definition](inner) if definition in STRONGER else inner
+            components[name_component(definition)] = build_component(_exclude_null(strong))
     return components
 
 
@@ -81,6 +82,34 @@ def build_component(schema: Any) -> Any:
 def name_component(definition: str) -> str:
     """Return the component name of a definition: ``NotBlank`` for ``notBlank``."""
     return definition[0].upper() + definition[1:]
+
+
+def _strengthen_email(email: Schema) -> Schema:
+    """Return the definition with a pattern that also refuses what the first four mistakes are about."""
+    invisible, _dots, one_label, special = _list_mistakes(email)[:4]
+    ideographic_dots = one_label.removeprefix("@[^.").removesuffix("]*$")
+    refused = invisible.removeprefix("[").removesuffix("]")
+    in_domain = refused + special.removeprefix("@.*[").removesuffix("]")
+    atom, label = f"[^{refused}@.]", f"[^{in_domain}@.]"
+    before_dot = f"[^{in_domain}@.{ideographic_dots}]"
+    domain = f"(?:{label}+(?:[.]{label}+)+|{before_dot}*[{ideographic_dots}]{label}*)"
+    return {**email, "pattern": f"^{atom}+(?:[.]{atom}+)*@{domain}$"}
+
+
+def _strengthen_domain(domain: Schema) -> Schema:
+    """Return the definition with a pattern that also refuses what the first two mistakes are about."""
+    refused = _list_mistakes(domain)[0].removeprefix("[").removesuffix("]")
+    end, inside = f"[^{refused}.\\-]", f"[^{refused}.]"
+    label = f"{end}(?:{inside}*{end})?"
+    return {**domain, "pattern": f"^{label}(?:[.]{label})+$"}
+
+
+def _list_mistakes(definition: Schema) -> list[str]:
+    return [mistake["not"]["pattern"] for mistake in definition["allOf"]]
+
+
+STRONGER: Final = {"email": _strengthen_email, "domain": _strengthen_domain}
+"""What makes the pattern of a definition stronger. No verdict changes, because ``not`` refuses as much."""
 
 
 def _exclude_null(definition: Schema) -> Schema:
