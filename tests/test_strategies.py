@@ -104,6 +104,17 @@ def test_an_override_is_put_in_whatever_it_draws() -> None:
     assert all(is_valid({"mailboxes": [each]}) for each in drawn(mailboxes(**pair)))
 
 
+def test_a_wait_time_is_alone_only_if_no_other_matches() -> None:
+    for value in (9999, 9, "30", None):
+        lone = drawn(mailboxes(sending_wait_time_from=st.just(value)), 5)
+        assert all(each["sending_wait_time_from"] == value for each in lone)
+        assert not any("sending_wait_time_to" in each for each in lone)
+    found = drawn(mailboxes(sending_wait_time_to=st.just(20)))
+    assert {each["sending_wait_time_from"] for each in found} <= set(range(10, 20))
+    found = drawn(mailboxes(sending_wait_time_from=st.just(9997.0)))
+    assert {each["sending_wait_time_to"] for each in found} <= {9998, 9999}
+
+
 @pytest.mark.parametrize("name", WAIT_TIMES)
 @given(data=st.data())
 def test_a_wait_time_gets_a_partner_that_matches_if_there_is_one(name: str, data: st.DataObject) -> None:
