@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { pack, unpack } from "./src/tables.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = join(HERE, "../..");
@@ -63,7 +65,7 @@ async function bundle([name, format]) {
     charset: "utf8",
     legalComments: "none", // they are in THIRD-PARTY-LICENSES.txt
     nodePaths: [join(PEERS, "node_modules")],
-    plugins: [made({ "#contract": asModule(contract), "#validators": validators })],
+    plugins: [made({ "#contract": asModule(contract), "#validators": validators }), packed()],
     absWorkingDir: ROOT,
   });
   return Object.keys(metafile.inputs)
@@ -80,6 +82,18 @@ function made(modules) {
       build.onLoad({ filter: /^/, namespace: "made" }, ({ path }) => ({ contents: modules[path], resolveDir: PEERS }));
     },
   };
+}
+
+/** Returns a plugin that writes the tables of a package as short text, which the first name that needs them unpacks. */
+function packed() {
+  const setup = (build) =>
+    build.onLoad({ filter: /idnaMappingTableCompact\.json$/ }, async ({ path }) => {
+      const tables = JSON.parse(await readFile(path, "utf8"));
+      if (!isDeepStrictEqual(unpack(pack(tables)), tables)) throw new Error(`${path} can't be packed`);
+      const unpacker = JSON.stringify(join(HERE, "src/tables.mjs"));
+      return { contents: `module.exports = require(${unpacker}).unpack(${JSON.stringify(pack(tables))});` };
+    });
+  return { name: "packed", setup };
 }
 
 function asModule(values) {
