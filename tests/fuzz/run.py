@@ -80,6 +80,7 @@ def search(target: str, corpus: Path, seconds: int, seed: int) -> Result:
     with tempfile.TemporaryDirectory() as found:
         arguments = [f"-max_total_time={seconds}", f"-seed={seed}", f"-dict={words}", f"-max_len={longest}"]
         arguments += [f"-timeout={SECONDS_OF_AN_INPUT}", f"-artifact_prefix={found}/", "-print_final_stats=1"]
+        arguments += ["-mutate_depth=3"]  # of more changes in a row, a format survives few
         log = _run(target, [*arguments, str(inputs)])
         failing = [path.read_bytes() for path in Path(found).iterdir()]
     _keep(REGRESSIONS / target, failing)

@@ -162,8 +162,10 @@ def _forms() -> Iterator[bytes]:
 def _files() -> Iterator[bytes]:
     for path in FILES:
         yield kind_of(path.name).encode() + b"\n" + path.read_bytes()
-    for kind in ("json", "jsonl", "yaml"):
-        yield f"{kind}\n{json.dumps(mailbox(smtp_port='587', footer='', smtp_prot=5, bcc=' a@b.co'))}".encode()
+    kinds, names = cycle(("json", "yaml", "jsonl")), cycle(FIELDS)
+    for edge, kind, name in zip(EDGES[::3], kinds, names, strict=False):
+        row = mailbox(smtp_port="587", footer="", smtp_prot=5, bcc=" a@b.co") | {name: edge}
+        yield f"{kind}\n{json.dumps(row)}".encode()
 
 
 def _commands() -> Iterator[bytes]:
