@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from node import install_package
 
 # No deadlines: how long an example takes is not a property of the package, and machines are shared.
@@ -13,6 +13,15 @@ settings.register_profile(
     "everyday", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("ci", parent=settings.get_profile("everyday"), max_examples=1000)
+# For tests/mutation: the same examples for each mutant, and a failure is enough, however large its example.
+settings.register_profile(
+    "mutation",
+    parent=settings.get_profile("everyday"),
+    max_examples=15,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 # Tests that install from a package index run only in .ci/run, which names the folder.
@@ -21,6 +30,8 @@ collect_ignore = [] if os.environ.get("MAILBOX_SCHEMA_SYSTEM_TESTS") else ["syst
 collect_ignore.append("browser/screenshots.py")
 # A program, which needs the extra fuzz.
 collect_ignore.append("fuzz/search.py")
+# Another, which needs the extra dev.
+collect_ignore.append("mutation")
 
 
 @pytest.fixture(scope="session")
