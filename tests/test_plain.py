@@ -31,7 +31,15 @@ from mailbox_schema.strategies import (
     json_values,
     mailboxes,
 )
-from mailbox_schema.values import JAVA_WHITESPACE, as_object, is_domain, is_email
+from mailbox_schema.values import (
+    JAVA_WHITESPACE,
+    LABEL_MAX_LENGTH,
+    RESOURCE_ERRORS,
+    SPECIAL_USE_DOMAINS,
+    as_object,
+    is_domain,
+    is_email,
+)
 
 FULL: Final[dict[str, Any]] = VENDOR_FULL["mailboxes"][0]
 INTEGERS: Final = [field.name for field in FIELDS.values() if field.type == "integer"]
@@ -101,6 +109,27 @@ def test_the_examples_of_the_vendor_are_accepted(mailbox: dict[str, Any]) -> Non
     assert is_accepted(mailbox)
 
 
+@pytest.mark.parametrize(
+    "name", [name for name, field in FIELDS.items() if field.limits and name not in WAIT_TIMES]
+)
+def test_a_number_at_an_end_of_its_range_is_accepted(name: str) -> None:
+    for number in FIELDS[name].limits or ():
+        assert is_accepted(FULL | {name: number})
+
+
+@pytest.mark.parametrize("pair", [(10, 20), (10, 9999), (9998, 9999), (19, 20), (20, 21)])
+def test_wait_times_at_the_ends_of_their_ranges_are_accepted(pair: tuple[int, int]) -> None:
+    assert is_accepted(FULL | dict(zip(WAIT_TIMES, pair, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("smtp_email", "a@" + "b" * 57 + ".com"), ("click_tracking_domain", "a" * 59 + ".com")]
+)
+def test_a_text_as_long_as_a_label_is_accepted(name: str, text: str) -> None:
+    assert len(text) == LABEL_MAX_LENGTH
+    assert is_accepted(FULL | {name: text})
+
+
 def test_a_mailbox_of_a_golden_case_is_accepted_only_if_it_is_valid() -> None:
     for case in cases():
         items = case.body.get("mailboxes") if isinstance(case.body, dict) else None
@@ -141,6 +170,15 @@ def test_an_edge_value_in_a_field_is_accepted_only_if_it_is_valid(name: str) -> 
         check(FULL | dict.fromkeys(WAIT_TIMES) | {name: value})
 
 
+@pytest.mark.parametrize(("name", "text"), [("smtp_email", "j.d@ab.co"), ("click_tracking_domain", "ab.co")])
+def test_a_text_with_any_ascii_character_anywhere_is_accepted_only_if_it_is_valid(
+    name: str, text: str
+) -> None:
+    for character in map(chr, range(128)):
+        for place in range(len(text) + 1):
+            check(FULL | {name: text[:place] + character + text[place:]})
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_an_absent_or_null_field_is_accepted_only_if_it_may_be_absent(name: str) -> None:
     for mailbox in ({key: value for key, value in FULL.items() if key != name}, FULL | {name: None}):
@@ -165,6 +203,12 @@ def test_a_broken_field_is_not_accepted(name: str) -> None:
         changed = FULL | {name: value}
         assert not is_valid_by_rules(changed)
         assert not is_accepted(changed)
+
+
+@pytest.mark.parametrize("name", SPECIAL_USE_DOMAINS)
+def test_an_address_in_a_special_use_domain_is_not_accepted(name: str) -> None:
+    for domain in (name, name.upper()):
+        assert not is_accepted(FULL | {"smtp_email": f"jared@piper.{domain}"})
 
 
 @pytest.mark.parametrize(
@@ -207,6 +251,27 @@ def test_only_an_exact_dict_is_accepted() -> None:
 
     for mailbox in (Odd(), Odd(FULL), MappingProxyType(FULL), list(FULL.items()), HostileList(), None):
         assert not is_accepted(mailbox)
+
+
+class ExhaustedKey:
+    """A key that can't be compared, because the machine has run out of something."""
+
+    def __init__(self, name: str, error: type[Exception]) -> None:
+        self._name, self._error = name, error
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __eq__(self, other: object) -> bool:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", RESOURCE_ERRORS)
+def test_an_error_of_the_machine_is_not_a_verdict(error: type[Exception]) -> None:
+    with pytest.raises(error):
+        is_accepted({ExhaustedKey("smtp_password", error): 1})
+    with pytest.raises(error):
+        plain_mailboxes({ExhaustedKey("mailboxes", error): 1})
 
 
 # The body around the mailboxes
