@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -16,7 +17,7 @@ from golden import body, cases, mailbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node import ROOT, compiled, needs_npm, run_node
-from peers.chance import drawn
+from peers.chance import SEED, drawn, one_of
 from peers.compare import DRAWN
 from peers.test_peers import _is_json, generated
 from unspoken import PAST_A_DOUBLE
@@ -197,6 +198,44 @@ def test_every_character_of_pythons_unicode_is_judged_as_python_does(npm_project
     }
     lines = run_node("npm-lines.mjs", {"project": str(npm_project), "body": of})
     assert lines == validate(of)
+
+
+# What names are made of: parts of mappings and of decompositions, joiners and what they join, both sets of digits, the
+# characters of the contextual rules, and some of each direction.
+PARTS: Final = (
+    *"abl19-", *"--", "xn", "XN", "\u00b7", "\u00df", "\u00e4", "\u00c4", "\u0130", "\u0300", "\u0338", "\u0375", "\u03b1",
+    "\u03c2", "\u05d0", "\u05d1", "\u05f3", "\u05f4", "\u0628", "\u0644", "\u0660", "\u0669", "\u06f0", "\u06f9", "\u0915",
+    "\u094d", "\u1e9e", "\u200c", "\u200d", "\u2024", "\u2260", "\u2488", "\u3042", "\u30a2", "\u30fb", "\u4f8b", "\ud800",
+    "\ufb00", "\ufe0f", "\uff0e", "\uff41", "\U00010280", "\U0001d400", "\U0001f600",
+)  # fmt: skip
+LAST_LABELS: Final = ("com", "COM", "c0m", "123", "test", "xn--p1ai", "\u0440\u0444", "\u05d0\u05d1")
+
+
+def test_names_of_confusing_parts_are_judged_as_python_does(npm_project: Path) -> None:
+    random = Random(SEED)  # noqa: S311  # it keeps nothing secret
+    boxes = [
+        mailbox(bcc=f"{_label(random)}@{_name(random)}", open_tracking_domain=_name(random))
+        for _ in range(4000)
+    ]
+    of = json.loads(json.dumps({"mailboxes": boxes}))
+    lines = run_node("npm-lines.mjs", {"project": str(npm_project), "body": of})
+    assert 2 * len(boxes) - len(lines) > 500, "too few of the names are valid"
+    assert _unexplained(of, lines) == []
+
+
+def _name(random: Random) -> str:
+    labels = [_label(random) for _ in range(one_of((1, 1, 2), random))]
+    return one_of((".", ".", ".", "\u3002"), random).join([*labels, one_of(LAST_LABELS, random)])
+
+
+def _label(random: Random) -> str:
+    """A few parts, half of them in their normal form and in small letters, and a third as an A-label."""
+    label = "".join(one_of(PARTS, random) for _ in range(one_of((1, 2, 2, 3, 3, 4), random)))
+    if random.random() < 1 / 2:
+        label = unicodedata.normalize("NFC", label).lower()
+    if random.random() < 1 / 3 and "\ud800" not in label:
+        return f"{one_of(('xn--', 'Xn--'), random)}{label.encode('punycode').decode()}"
+    return label
 
 
 # Values that only JavaScript has
