@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from pygments.lexers.data import JsonLexer
@@ -27,7 +27,7 @@ project = "mailbox_schema"
 project_copyright = "the mailbox_schema authors"
 version = release = mailbox_schema.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["examples"]
+exclude_patterns = ["examples", "playground"]
 nitpicky = True
 nitpick_ignore = [("py:mod", "mailbox_schema.vocabulary")]  # internal, so without a page
 toc_object_entries_show_parents = "hide"
@@ -42,6 +42,7 @@ html_theme = "furo"
 html_baseurl = "" if SITE is None else f"{SITE}/"
 html_copy_source = False
 html_extra_path = ["../build/extra"]
+templates_path = ["playground"]
 
 
 def setup(app: Sphinx) -> None:
@@ -49,6 +50,7 @@ def setup(app: Sphinx) -> None:
     app.connect("source-read", read_page)
     app.connect("doctree-read", link_types)
     app.connect("doctree-read", link_folders)
+    app.connect("html-page-context", choose_template)
     app.add_lexer("csv", TextLexer)
     app.add_lexer("jsonl", JsonLexer)
 
@@ -97,3 +99,15 @@ def link_folders(_app: Sphinx, doctree: nodes.document) -> None:
     for link in list(doctree.findall(addnodes.pending_xref)):
         if (ROOT / "docs" / link["reftarget"]).is_dir():
             link.replace_self(nodes.reference("", "", *link.children, refuri=f"{link['reftarget']}.zip"))
+
+
+def choose_template(
+    _app: Sphinx, name: str, _template: str, context: dict[str, Any], _tree: object
+) -> str | None:
+    """Give the playground a template of its own: it admits no script and no style but its own files."""
+    if name != "playground":
+        return None
+    files = (ROOT / "build/extra/playground").iterdir()
+    context["playground_size"] = sum(file.stat().st_size for file in files)
+    context["playground_example"] = (ROOT / "docs/examples/broken.json").read_text(encoding="utf-8")
+    return "playground.html"

@@ -12,9 +12,12 @@ import pickle
 import pprint
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final
 from unittest.mock import patch
 
+import playground
 import pytest
 import yaml
 from canaries import (
@@ -245,6 +248,17 @@ def test_of_a_body_only_standard_output_has_the_secrets(planted: Any, is_forced:
     result = run("body", *["--force"] * is_forced, name, files={name: planted.data})
     assert leaks(result.errors, *planted.secrets) == set()
     assert (result.output == "") == (result.status in {1, 2})
+
+
+@given(planted_files())
+def test_of_the_playground_only_the_text_and_the_body_have_the_secrets(planted: Any) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "mailboxes")
+        path.write_bytes(planted.data)
+        shown = [playground.check(str(path), f"a.{planted.kind}", "")]
+        shown += [json.dumps(json.loads(playground.body(str(path), "", planted.kind)) | {"text": ""})]
+        shown += [playground.fix(str(path), "", planted.kind)]
+    assert leaks("\n".join(shown), *planted.secrets) == set()
 
 
 # The library

@@ -31,6 +31,8 @@ OPTIONS: Final = [
 ]
 WIDTHS: Final = {360: 740, 1280: 800}
 """The widths of a phone and of a desk, and the heights that go with them."""
+LONGEST: Final = 120_000
+"""The most milliseconds to wait for anything: a machine may be busy."""
 
 FILLED_IN: Final = {
     "smtp_email": "jared@getpiedpiper.com",
@@ -66,11 +68,18 @@ def chromium() -> "Iterator[Browser]":
 
 
 @contextmanager
-def opened(browser: "Browser", address: str, width: int = 1280, **options: Any) -> "Iterator[Page]":
-    """Yield the page at an address, in a window of its own."""
+def window(browser: "Browser", width: int = 1280, **options: Any) -> "Iterator[Page]":
+    """Yield an empty page, in a window of its own."""
     size = {"width": width, "height": WIDTHS.get(width, 800)}
     with browser.new_context(viewport=size, **options) as context:
-        page = context.new_page()
+        context.set_default_timeout(LONGEST)
+        yield context.new_page()
+
+
+@contextmanager
+def opened(browser: "Browser", address: str, width: int = 1280, **options: Any) -> "Iterator[Page]":
+    """Yield the page at an address, in a window of its own."""
+    with window(browser, width, **options) as page:
         page.goto(address)
         yield page
 
