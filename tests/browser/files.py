@@ -19,8 +19,9 @@ class _Files(SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=str(SITE))
 
     def log_request(self, *_: object) -> None:
-        """Keep the path in place of a log."""
-        self._asked.append(self.path)
+        """Keep the path in place of a log; but the browser's own wish for an icon is not the page's."""
+        if self.path != "/favicon.ico":
+            self._asked.append(self.path)
 
     def log_message(self, *_: object) -> None:
         """Log nothing."""

@@ -270,11 +270,11 @@ def test_no_connection_is_possible(browser: "Browser") -> None:
         (worker,) = page.workers
         asked.clear()
         for host in (own, other):
+            page.evaluate("url => navigator.sendBeacon(url, 'x')", f"{host}{FILE}")
             for way in (*ATTEMPTS.values(), *ATTEMPTS_OF_PAGES.values()):
                 assert page.evaluate(outcome(way), f"{host}{FILE}") == "refused", way
             for way in (*ATTEMPTS.values(), ATTEMPTS_OF_PAGES["a module"]):
                 assert worker.evaluate(outcome(way), f"{host}{FILE}") == "refused", way
-            page.evaluate("url => navigator.sendBeacon(url, 'x')", f"{host}{FILE}")
         assert asked == []
 
 
