@@ -1,13 +1,17 @@
 """``read_mailboxes``: the mailboxes of files, each with the place of its values."""
 
 import copy
+import csv
 import io
 import json
 import os
 import pickle
+import sys
+import threading
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import pytest
@@ -18,6 +22,7 @@ from lint.command import check_files, folder
 
 from mailbox_schema import iter_mailbox_violations
 from mailbox_schema.files import ReadMailbox, UnreadableFile, read_mailboxes
+from mailbox_schema.lint.sources import json as json_source
 
 ROOT: Final = Path(__file__).parent.parent
 EXAMPLES: Final = ROOT / "docs/examples"
@@ -240,3 +245,76 @@ def test_the_places_of_a_body_are_found_with_and_without_the_list_around_it() ->
     (one,), (other,) = read_mailboxes(whole, "json"), read_mailboxes(part, "json")
     assert one.mailbox == other.mailbox
     assert one.position()[1] - other.position()[1] == len('{"mailboxes": ')
+
+
+# Threads
+
+
+def in_a_thread(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("has_duplicate", [True, False])
+def test_a_duplicate_key_belongs_to_the_file_of_its_thread(has_duplicate: bool) -> None:
+    """While one thread parses JSON, another one parses a whole file."""
+    single, double = b'[{"smtp_port": 1}]', b'[{"smtp_port": 1, "smtp_port": 1}]'
+    mine, others = (double, single) if has_duplicate else (single, double)
+    remarks: list[int] = []
+
+    def parse_others(frame: FrameType, event: str, _: object) -> None:
+        if (event, frame.f_code.co_name, remarks) == ("return", "_to_object", []):
+            remarks.append(-1)
+            in_a_thread(lambda: remarks.append(remarks_of(others))).join()
+
+    sys.setprofile(parse_others)
+    try:
+        remarks.append(remarks_of(mine))
+    finally:
+        sys.setprofile(None)
+    assert remarks == [-1, not has_duplicate, has_duplicate]
+
+
+def remarks_of(content: bytes) -> int:
+    (document,) = json_source.documents(io.BytesIO(content))
+    return len(list(document.remarks()))
+
+
+class Awaiting(io.BytesIO):
+    """A stream that calls a function when its last line is read."""
+
+    def __init__(self, content: bytes, call: Callable[[], object]) -> None:
+        super().__init__(content)
+        self._call = call
+        self._last = content.count(b"\n")
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self._last -= 1
+        if self._last == 0:
+            self._call()
+        return super().readline(size)
+
+
+def test_a_large_cell_is_read_while_another_thread_ends_its_file() -> None:
+    """The limit of the standard parser is global: the end of one file must not bring it back for the other."""
+    before = csv.field_size_limit()
+    header, large = ",".join(mailbox()), mailbox(smtp_password="x" * (before + 1))
+    rows = [ROW] * 30
+    text = "\n".join([header, *rows, ",".join(map(str, large.values())), ""]).encode()
+    has_begun, may_end = threading.Event(), threading.Event()
+    read: list[int] = []
+
+    def end_the_other() -> None:
+        may_end.set()
+        other.join()
+
+    def await_the_end() -> None:
+        has_begun.set()
+        may_end.wait(timeout=60)
+
+    other = in_a_thread(lambda: read.append(len(list(read_mailboxes(Awaiting(text, await_the_end), "csv")))))
+    assert has_begun.wait(timeout=60)
+    read.append(len(list(read_mailboxes(Awaiting(text, end_the_other), "csv"))))
+    assert read == [31, 31]
+    assert csv.field_size_limit() == before

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import re
+from _thread import allocate_lock
 from array import array
 from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING, Final
@@ -192,21 +193,41 @@ class _Reader:
         row = _Row()
         reader = csv.reader(row.feed(lines), delimiter=self.delimiter, strict=True)
         while True:
-            # The parser's limit is global and may be lower: it holds for this row only.
-            limit = csv.field_size_limit(LARGEST_RECORD)
             try:
-                row.cells = next(reader)
+                with _RAISED_LIMIT:
+                    row.cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
                 is_open = "end of data" in str(error)
                 reason = "a quote is not closed" if is_open else "text follows the closing quote of a cell"
                 raise SourceError(f"not CSV: {reason}", (row.line, 1)) from None
-            finally:
-                csv.field_size_limit(limit)
             if not all(map(is_blank, row.cells)):
                 yield row.copy()
             row.text = []
+
+
+class _RaisedLimit:
+    """Raises the parser's limit, which is global and may be lower, while any thread reads a row."""
+
+    def __init__(self) -> None:
+        self._lock = allocate_lock()
+        self._readers = self._before = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._readers == 0:
+                self._before = csv.field_size_limit(LARGEST_RECORD)
+            self._readers += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._readers -= 1
+            if self._readers == 0:
+                csv.field_size_limit(self._before)
+
+
+_RAISED_LIMIT: Final = _RaisedLimit()
 
 
 def _delimiter(lines: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from _thread import get_ident
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -90,10 +91,10 @@ class _JsonDocument(Document):
 
 
 class _Parser:
-    """The standard parser, made once for all texts; notes whether an object has the same key twice."""
+    """The standard parser, made once for all threads; notes whether an object has the same key twice."""
 
     def __init__(self) -> None:
-        self._has_duplicate_keys = False
+        self._threads_with_duplicate_keys: set[int] = set()
         self._decode = json.JSONDecoder(
             parse_constant=_refuse_constant,
             # By default, CPython since 3.10.7 refuses the same by itself.
@@ -103,14 +104,14 @@ class _Parser:
 
     def parse(self, text: str) -> tuple[object, bool]:
         """Return the value of ``text``, and whether one of its objects has a key twice."""
-        self._has_duplicate_keys = False
+        self._threads_with_duplicate_keys.discard(get_ident())
         value: object = self._decode(text)
-        return value, self._has_duplicate_keys
+        return value, get_ident() in self._threads_with_duplicate_keys
 
     def _to_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) < len(pairs):
-            self._has_duplicate_keys = True
+            self._threads_with_duplicate_keys.add(get_ident())
         return members
 
 
