@@ -89,6 +89,14 @@ def rows(title: str) -> list[Row]:
     return [Row(*(tuple(re.findall("`([^`]+)`", row[place])) for place in (0, 2))) for row in cells]
 
 
+def test_what_tries_more_in_ci_is_marked() -> None:
+    """The depth tier runs the marked tests only; those with ``given`` are marked by Hypothesis."""
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    reading = [path for path, text in texts.items() if '.get("HYPOTHESIS_PROFILE")' in text]
+    assert [path.name for path in reading if "pytest.mark.depth" not in texts[path]] == []
+    assert reading != []
+
+
 # Edits
 
 

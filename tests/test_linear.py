@@ -43,6 +43,7 @@ def _growth(pattern: re.Pattern[str], mode: Mode, attack: Attack) -> str | None:
     )
 
 
+@pytest.mark.depth
 @pytest.mark.parametrize("use", _USES, ids=str)
 def test_a_pattern_takes_linear_time(use: Use) -> None:
     for attack in attacks(use.pattern, in_pairs=_IN_CI):

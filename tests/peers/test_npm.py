@@ -26,7 +26,7 @@ import mailbox_schema
 from mailbox_schema import FIELDS, Violation, iter_violations, validate
 from mailbox_schema.rules import BODY_RULES, FIELD_RULES
 
-pytestmark = needs_npm
+pytestmark = [needs_npm, pytest.mark.depth]
 
 IS_DEEP: Final = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
 COUNT: Final = DRAWN if IS_DEEP else 150

@@ -33,6 +33,7 @@ from mailbox_schema import FIELDS, is_valid, iter_violations, load_schema
 from mailbox_schema.contract import WAIT_TIME_TO, WAIT_TIMES
 from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies, doubtful_values
 
+pytestmark = pytest.mark.depth
 COUNT: Final = DRAWN if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 150
 # They get their texts as UTF-8, which can't contain a lone surrogate: the first two one at a time, until they
 # find a mistake, the others all at once.
