@@ -358,24 +358,21 @@ def check_yaml(content: bytes) -> None:
                 assert text[key] in BEFORE_TEXT or text[key] == path[-1][0]
 
 
+LINES: Final = {
+    "text": re.compile(r"^a\.[a-z]+:\d+:\d+: (?:error|warning): .+ \[[a-z-]+\](?: \[\*\])?$", re.MULTILINE),
+    "github": re.compile("^::(?:error|warning) file=", re.MULTILINE),
+}
+
+
 def fuzz_reports(data: bytes) -> None:
     """A file: every report is well-formed, has all findings, and shows no secret."""
     kind, _, content = as_file(data)
     found, trouble = check(kind, content)
     reports = {name: report_of(FORMATS[name], found, trouble) for name in FORMATS}
     troubles = int(trouble is not None)
-    assert len(
-        re.findall(
-            r"^a\.[a-z]+:[0-9]+:[0-9]+: (?:error|warning): .+ \[[a-z-]+\](?: \[\*\])?$",
-            reports["text"],
-            re.MULTILINE,
-        )
-    ) == len(found)
+    assert len(LINES["text"].findall(reports["text"])) == len(found)
     assert [each["message"] for each in json.loads(reports["json"])] == [each.message for each in found]
-    assert (
-        len(re.findall("^::(?:error|warning) file=", reports["github"], re.MULTILINE))
-        == len(found) + troubles
-    )
+    assert len(LINES["github"].findall(reports["github"])) == len(found) + troubles
     assert reports["github"].count("\n") == len(found) + troubles
     issues = json.loads(reports["gitlab"])
     assert len({issue["fingerprint"] for issue in issues}) == len(issues) == len(found) + troubles
