@@ -178,7 +178,7 @@ def _commands() -> Iterator[bytes]:
         "jsonl A=a",
         "csv A=a",
         "json vx=",
-        "yaml LBF=",
+        "yaml BF=",
         "jsonl BN=",
         "csv f=",
     ):
@@ -186,7 +186,7 @@ def _commands() -> Iterator[bytes]:
         yield f"{head}\n{row}".encode()
     known = {"file": "a.json", "rule": "port", "path": "mailbox[0].smtp_port", "count": 1}
     for head, other in (
-        ("rxqvJ", next(_answers()).decode()),
+        ("rxqv1", next(_answers()).decode()),
         ("rnN", next(_answers()).decode()),
         ("Crv", _SETTINGS),
         ("Ch", _SETTINGS),

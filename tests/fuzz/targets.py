@@ -434,8 +434,8 @@ def violations_in(found: list[Finding]) -> int:
 
 # A letter of an input's first line stands for these arguments; what follows an equals sign is `{}`.
 OPTIONS: Final[dict[str, tuple[str, ...]]] = {
-    **{kind: ("--format", name) for kind, name in zip("TJGLUS", FORMATS, strict=True)},
-    **{kind: ("--type", name) for kind, name in zip("cjly", FILE_TYPES, strict=True)},
+    **{letter: ("--format", name) for letter, name in zip("0123456789", FORMATS, strict=False)},
+    **{letter: ("--type", name) for letter, name in zip("GHIJKLM", FILE_TYPES, strict=False)},
     "a": ("--all",),
     "b": ("--baseline", "other"),
     "w": ("--write-baseline",),
