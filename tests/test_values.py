@@ -2,6 +2,8 @@
 
 import sys
 import unicodedata
+from collections.abc import Iterator
+from types import MappingProxyType
 
 import email_validator
 import idna
@@ -39,6 +41,12 @@ def test_every_character_is_blank_exactly_if_java_says_so() -> None:
     """Contract: "a string with no character outside Java's Character.isWhitespace"."""
     blank = [character for character in EVERY_CHARACTER if values.is_blank(character)]
     assert blank == [chr(code) for first, last in BLANK_RANGES for code in range(first, last + 1)]
+    assert blank == list(values.JAVA_WHITESPACE)
+
+
+def test_the_other_blanks_are_those_that_python_strips() -> None:
+    stripped = [character for character in EVERY_CHARACTER if not character.strip()]
+    assert sorted(values.JAVA_WHITESPACE + values.BLANK_TO_PYTHON_ONLY) == stripped
 
 
 @given(st.lists(st.sampled_from(values.JAVA_WHITESPACE)), any_text())
@@ -73,6 +81,27 @@ def test_a_json_integer_is_read_exactly(value: object, integer: int | None) -> N
     assert type(values.as_integer(value)) is (int if integer is not None else type(None))
 
 
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (None, "null"),
+        (True, "boolean"),
+        (3, "integer"),
+        (3.0, "integer"),
+        (3.5, "number"),
+        ("3", "string"),
+        ([3], "array"),
+        ((3,), "array"),
+        ({}, "object"),
+        (MappingProxyType({3: 3}), "object"),
+        ({3}, "set"),
+        (3j, "complex"),
+    ],
+)
+def test_a_value_has_the_name_of_its_json_type_or_else_of_its_class(value: object, name: str) -> None:
+    assert values.json_type(value) == name
+
+
 @given(json_values())
 def test_the_as_functions_accept_only_their_own_type(value: object) -> None:
     assert values.as_text(value) == (value if isinstance(value, str) else None)
@@ -80,6 +109,19 @@ def test_the_as_functions_accept_only_their_own_type(value: object) -> None:
     keys = value.keys() if isinstance(value, dict) else ["key"]
     assert values.as_object(value, keys) == (value if isinstance(value, dict) else None)
     assert values.text_keys(value) == (list(value) if isinstance(value, dict) else [])
+
+
+def test_an_array_is_not_copied() -> None:
+    for array in ([465], (465,)):
+        assert values.as_array(array) is array
+
+
+def test_an_array_that_cannot_be_read_is_not_an_array() -> None:
+    class Unreadable(list[object]):
+        def __iter__(self) -> Iterator[object]:
+            raise LookupError
+
+    assert values.as_array(Unreadable([465])) is None
 
 
 # Email addresses: "what email_validator.validate_email(value, check_deliverability=False) accepts with its
@@ -111,6 +153,22 @@ def test_broken_emails_are_refused(text: str) -> None:
 @example("jared@@getpiedpiper.com")
 def test_an_email_is_what_email_validator_accepts(text: str) -> None:
     assert values.is_email(text) is accepted_by_email_validator(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("j\u00e4red@b\u00fccher.example", True),
+        ("j\u00e4" * 30 + "@b\u00fccher.example", True),  # more than the 64 octets of the option strict
+        ("@b\u00fccher.example", False),
+        ('"jared dunn"@b\u00fccher.example', False),
+        ("j\u00e4red@[192.0.2.1]", False),
+        ("J\u00e4red <jared@getpiedpiper.com>", False),
+    ],
+)
+def test_an_internationalized_address_is_decided_by_the_default_options(text: str, valid: bool) -> None:
+    """Contract: "quoted local parts, domain literals, ..., display names, surrounding whitespace no"."""
+    assert values.is_email(text) is accepted_by_email_validator(text) is valid
 
 
 def test_an_application_that_changes_the_librarys_defaults_does_not_change_the_contract(
@@ -183,6 +241,8 @@ def test_every_ascii_character_in_every_place_of_an_address_is_decided_as_email_
         "{}a@b.com",
         "a{}@b.com",
         "a{}a@b.com",
+        "a.{}a@b.com",
+        "a.a{}a@b.com",
         "a@{}b.com",
         "a@b{}b.com",
         "a@b{}.com",
@@ -338,6 +398,7 @@ def test_the_octets_are_those_of_the_a_label_form() -> None:
         ("\u05d0\u05d1.example", True),
         ("1a.example", True),
         ("1a.\u05d0\u05d1", False),
+        ("1a.\u0627\u0628", False),
         ("a1.\u05d0\u05d1", True),
         ("a-b.\u05d0\u05d1", True),
         ("\u05d0\u05d1.1a", False),
@@ -357,6 +418,24 @@ def test_a_last_label_of_ascii_digits_is_refused(digits: str) -> None:
     """ASCII digits make a last label numeric; of other digits, those that IDNA accepts are valid."""
     others = unicodedata.category(digits) == "Nd" and not digits.isascii()
     assert values.is_domain(f"a.{digits}") is (others and accepted_by_idna(digits))
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("b\u00fccher", False),  # "at least two labels"
+        ("ab--cd.b\u00fccher.example", True),  # plain LDH, which idna refuses
+        ("1a.b\u00fccher.example", True),  # no label is right-to-left
+    ],
+)
+def test_the_labels_around_an_internationalized_one_are_decided_as_in_ascii(text: str, valid: bool) -> None:
+    assert values.is_domain(text) is valid
+
+
+def test_a_last_label_of_digits_is_refused_after_an_internationalized_one_too() -> None:
+    assert values.is_domain("1.b\u00fccher.1.a1")
+    assert not values.is_domain("b\u00fccher.1")
+    assert not values.is_domain("b\u00fccher.123")
 
 
 @given(any_text())
