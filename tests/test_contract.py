@@ -4,7 +4,15 @@ import pytest
 
 import mailbox_schema
 from mailbox_schema import FIELDS, MAX_MAILBOXES, rules
-from mailbox_schema.contract import BODY_CONSTRAINTS, PROVENANCE, SECRET_FIELDS, BodyConstraint, Field, Limits
+from mailbox_schema.contract import (
+    BODY_CONSTRAINTS,
+    MAILBOXES,
+    PROVENANCE,
+    SECRET_FIELDS,
+    BodyConstraint,
+    Field,
+    Limits,
+)
 
 # The contract's first table, row by row: field, JSON type, required, rule, provenance, range.
 TABLE = [
@@ -53,10 +61,20 @@ def test_every_rule_has_a_function_and_a_page() -> None:
         assert function.__doc__
 
 
+def test_the_letters_of_provenance_mean_this() -> None:
+    assert PROVENANCE == {
+        "V": "verbatim: the wording is in the vendor's API reference",
+        "R": "required: the constraint is documented by the vendor, the wording is ours",
+        "I": "inferred: neither the limit nor the wording is documented, our decision",
+    }
+
+
 def test_every_row_names_its_source_and_a_known_provenance() -> None:
+    sources = {"V": "400 example", "R": "reference, body schema", "I": "our decision"}
     rows: list[Field | BodyConstraint] = [*FIELDS.values(), *BODY_CONSTRAINTS]
     for row in rows:
-        assert row.source
+        count = "reference: up to 200 mailboxes in a single request"
+        assert row.source == (count if row is MAILBOXES else sources[row.provenance[0]])
         assert {part[0] for part in row.provenance.split(", ")} <= set(PROVENANCE)
 
 

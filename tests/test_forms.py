@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData, UploadFile
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, ImmutableMultiDict, MultiDict
 
-from mailbox_schema import FIELDS, Violation, is_valid, load_schema, parse_failure, validate
+from mailbox_schema import FIELDS, Violation, forms, is_valid, load_schema, parse_failure, validate
 from mailbox_schema.contract import MAILBOX_OBJECT, MAILBOXES, PASSWORDS, SECRET_FIELDS
 from mailbox_schema.forms import (
     MAX_CHARACTERS,
@@ -358,7 +358,8 @@ def test_a_number_in_an_integer_field_is_accepted(value: object) -> None:
         ("5 87", "5 87"),
         ("\u0661\u0662", "12"),  # Arabic digits
         ("\uff19" * 18, "9" * 18),
-        ("\uff19" * 50, "\uff19" * 50),
+        ("\uff19" * 40, "9" * 40),
+        ("\uff19" * 41, "\uff19" * 41),
         ("x", "x"),
     ],
 )
@@ -529,6 +530,10 @@ def test_large_form_data_of_every_framework_is_refused(data: Any) -> None:
     assert shown(parse_form(data)) == {"": ("must be an object", "the form is too large")}
 
 
+def test_the_limits_are_those_of_their_descriptions() -> None:
+    assert (MAX_INPUTS, MAX_CHARACTERS) == (10_000, 2_000_000)
+
+
 def test_a_form_exactly_at_the_limits_is_read() -> None:
     sent = filled_in()
     assert parse_form(sent | {f"x{number}": "" for number in range(MAX_INPUTS - len(sent))}).ok
@@ -553,6 +558,23 @@ def several(spelling: str, count: int, **changes: Any) -> dict[str, Any]:
         for index in range(count)
         for name, value in filled_in(**changes).items()
     }
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "sentence"),
+    [
+        (None, "type", "This is not form data."),
+        ({"footer": MEGABYTE * 3}, "type", "The form is too large."),
+        ({}, "missing", "Add a mailbox."),
+        ({"mailboxes-200-footer": "a"}, "type", "Number the mailboxes from 0 to 199, without a gap."),
+    ],
+)
+def test_a_form_that_is_refused_whole_has_a_reason_and_a_sentence(
+    data: object, reason: str, sentence: str
+) -> None:
+    formset = parse_formset(data)
+    assert [violation.reason for violation in formset.violations] == [reason]
+    assert [formset.sentence(violation) for violation in formset.violations] == [sentence]
 
 
 SPELLINGS = ["mailboxes-{}-{}", "mailboxes[{}][{}]", "mailboxes.{}.{}"]
@@ -1016,6 +1038,25 @@ def test_a_result_survives_pickling_and_copying() -> None:
     for twin in (pickle.loads(pickle.dumps(form)), copy.deepcopy(form)):  # noqa: S301  # our own
         assert (twin.mailbox, twin.violations, twin.errors) == (form.mailbox, form.violations, form.errors)
     assert copy.deepcopy(parse_form({})).errors == parse_form({}).errors
+
+
+def test_a_number_that_a_program_put_there_is_shown_only_if_it_is_short() -> None:
+    longest = 10**18 - 1
+    assert FormResult({"smtp_port": longest}, ()).typed == {"smtp_port": str(longest)}
+    assert FormResult({"smtp_port": -longest}, ()).typed == {"smtp_port": str(-longest)}
+    assert FormResult({"smtp_port": longest + 1}, ()).typed == {}
+    assert FormResult({"smtp_port": -longest - 1}, ()).typed == {}
+
+
+@pytest.mark.parametrize(("count", "end"), [(18, ".bcc>"), (19, ".bcc, ...>")])
+def test_the_repr_names_at_most_as_many_errors_as_a_mailbox_has_fields(count: int, end: str) -> None:
+    violation = Violation(0, "bcc", "email", "must be valid")
+    assert repr(FormResult({}, [violation] * count)).endswith(end)
+    assert repr(FormResult({}, [violation] * count)).count("mailbox[0].bcc") == 18
+
+
+def test_every_public_name_is_defined() -> None:
+    assert [name for name in forms.__all__ if not hasattr(forms, name)] == []
 
 
 @pytest.mark.parametrize("mailbox", [["a"], None, {"password": "not-real", "smtp_password": "not-real"}])

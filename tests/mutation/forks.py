@@ -38,7 +38,7 @@ _OPTIONS: Final = (
 )  # fmt: skip
 # A mutant may take this many times as long as the unchanged tests, and the seconds: time of the processor, so
 # that a busy machine changes no verdict. The other limits are for a deadlock, and for a list that grows without end.
-_TIMES: Final = 10
+_TIMES: Final = 2
 _SECONDS: Final = 10
 _DEADLOCK: Final = 900
 _MEMORY: Final = 6 * 2**30
