@@ -3,7 +3,7 @@
 import pytest
 
 import mailbox_schema
-from mailbox_schema import FIELDS, MAX_MAILBOXES, rules
+from mailbox_schema import FIELDS, MAX_MAILBOXES, contract, rules
 from mailbox_schema.contract import (
     BODY_CONSTRAINTS,
     MAILBOXES,
@@ -80,6 +80,13 @@ def test_every_row_names_its_source_and_a_known_provenance() -> None:
 
 def test_the_secret_fields_are_the_passwords_and_the_login() -> None:
     assert SECRET_FIELDS == ("smtp_login", "smtp_password", "imap_password")
+
+
+def test_the_groups_of_fields_are_these() -> None:
+    assert contract.SERVERS == ("smtp_server", "imap_server")
+    assert contract.PASSWORDS == ("smtp_password", "imap_password")
+    assert contract.WAIT_TIMES == ("sending_wait_time_from", "sending_wait_time_to")
+    assert tuple(row.key for row in BODY_CONSTRAINTS if row.key is not None) == contract.BODY_KEYS
 
 
 def test_the_fields_are_read_only() -> None:

@@ -38,6 +38,7 @@ from mailbox_schema.forms import (
 )
 from mailbox_schema.responses import redact
 from mailbox_schema.strategies import VALID_DOMAINS, any_text, doubtful_mailboxes, json_values, mailboxes
+from mailbox_schema.values import RESOURCE_ERRORS
 
 INTEGERS = [field.name for field in FIELDS.values() if field.type == "integer"]
 TEXTS = [field.name for field in FIELDS.values() if field.type == "string"]
@@ -540,6 +541,7 @@ def test_a_form_exactly_at_the_limits_is_read() -> None:
     assert not parse_form(sent | {f"x{number}": "" for number in range(MAX_INPUTS - len(sent) + 1)}).ok
     room = MAX_CHARACTERS - sum(len(name) + len(value) for name, value in sent.items()) - len("footer")
     assert parse_form(sent | {"footer": "x" * room}).ok
+    assert parse_form(sent | {"footer": "x" * room, "": []}).ok
     assert not parse_form(sent | {"footer": "x" * (room + 1)}).ok
 
 
@@ -575,6 +577,12 @@ def test_a_form_that_is_refused_whole_has_a_reason_and_a_sentence(
     formset = parse_formset(data)
     assert [violation.reason for violation in formset.violations] == [reason]
     assert [formset.sentence(violation) for violation in formset.violations] == [sentence]
+
+
+def test_another_hint_about_a_form_becomes_a_sentence() -> None:
+    hint = "split it into several requests"
+    violation = Violation(None, "mailboxes", "mailbox-count", MAILBOXES.message, hint, "above")
+    assert parse_formset({}).sentence(violation) == "Split it into several requests."
 
 
 SPELLINGS = ["mailboxes-{}-{}", "mailboxes[{}][{}]", "mailboxes.{}.{}"]
@@ -1020,6 +1028,24 @@ def read_as_html(text: str) -> str:
 def test_names_without_a_value_count_as_inputs(count: int) -> None:
     form = parse_form({f"x{number}": [] for number in range(count)})
     assert ("" in form.errors) is (count > MAX_INPUTS)
+
+
+def test_names_without_a_value_are_not_sent_more_than_once() -> None:
+    class Twice:
+        def multi_items(self) -> list[tuple[str, object]]:
+            return [*filled_in().items(), ("bcc", None), ("bcc", None)]
+
+    assert parse_form(Twice()).mailbox == mailbox()
+
+
+@pytest.mark.parametrize("error", RESOURCE_ERRORS)
+def test_an_error_of_the_machine_is_not_a_verdict(error: type[Exception]) -> None:
+    class Exhausted:
+        def multi_items(self) -> list[tuple[str, object]]:
+            raise error
+
+    with pytest.raises(error):
+        parse_form(Exhausted())
 
 
 def test_endless_names_without_a_value_are_refused() -> None:
