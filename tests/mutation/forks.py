@@ -16,7 +16,8 @@ import resource
 import signal
 import sys
 import tempfile
-from collections import Counter, defaultdict
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -39,7 +40,7 @@ _OPTIONS: Final = (
 # A mutant may take this many times as long as the unchanged tests, and the seconds: time of the processor, so
 # that a busy machine changes no verdict. The other limits are for a deadlock, and for a list that grows without end.
 _TIMES: Final = 2
-_SECONDS: Final = 10
+_SECONDS: Final = 5
 _DEADLOCK: Final = 900
 _MEMORY: Final = 6 * 2**30
 
@@ -51,7 +52,7 @@ class _Run(NamedTuple):
     """What a run of the unchanged tests tells."""
 
     seconds: dict[str, float]
-    """How long each test takes."""
+    """How long each test takes, of the processor's time."""
     tests: dict[int, list[str]]
     """The tests that reach a line of the module; ``""`` is its import, and that of the tests."""
     modules: list[str]
@@ -68,7 +69,12 @@ def verdicts(module: str, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, s
     run: _Run
     (run,) = _results(lambda send: send(_unchanged(module)))
     _load(run.modules)
-    late = [mutant for mutant in mutants if mutant.is_in_body and "" not in run.reaching(mutant.line)]
+    shape = _shape(unchanged(module))
+    late = [
+        mutant
+        for mutant in mutants
+        if mutant.is_in_body and "" not in run.reaching(mutant.line) and _shape(mutant) == shape
+    ]
     early = [mutant for mutant in mutants if mutant not in late]
     yield from _early(module, early, run) if early else ()
     yield from _results(functools.partial(_late, module, late, run)) if late else ()
@@ -130,7 +136,6 @@ class _Watch:
     def __init__(self, act: Callable[[Items, "_Watch"], None]) -> None:
         self._act = act
         self.has_failed = False
-        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._act(session.items, self)
@@ -138,7 +143,6 @@ class _Watch:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.has_failed |= report.failed
-        self.seconds[report.nodeid] += report.duration
 
     def passes(self, items: Items) -> bool:
         """Run tests up to the first that fails."""
@@ -171,10 +175,11 @@ def _unchanged(module: str) -> _Run:
     def measure(items: Items, watch: _Watch) -> None:
         for item, next_ in zip(items, [*items[1:], None], strict=True):
             coverage_.switch_context(item.nodeid)
+            start = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_)
             if watch.has_failed:
                 raise RuntimeError(f"{item.nodeid} fails without a change")
-        seconds.update(watch.seconds)
+            seconds[item.nodeid] = time.process_time() - start
 
     coverage_.start()
     _collect(module, measure)
@@ -254,7 +259,7 @@ def _passes_changed(mutant: Mutant, things: list[Any], items: Items, watch: _Wat
             thing.cache_clear()
             continue
         code = new.get(_key(thing.__code__))
-        if code is not None and len(code.co_freevars) == len(thing.__code__.co_freevars):
+        if code is not None:
             thing.__code__ = code.replace(co_filename=thing.__code__.co_filename)
     return watch.passes(items)
 
@@ -264,6 +269,12 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _codes(constant)
+
+
+def _shape(mutant: Mutant) -> list[tuple[object, ...]]:
+    """Return what has to be the same so that the code of a function can be exchanged."""
+    codes = _codes(compile(mutant.source, "", "exec", dont_inherit=True))
+    return [(*_key(code), code.co_freevars) for code in codes]
 
 
 def _key(code: CodeType) -> tuple[str, int]:

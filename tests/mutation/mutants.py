@@ -210,5 +210,10 @@ class _AtRunTime(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         return ast.Constant(None) if ast.unparse(node.value) == "Literal" else self.generic_visit(node)
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if ast.unparse(node.func) in {"cast", "TypeVar"}:
+            node.args[0] = ast.Constant(None)
+        return self.generic_visit(node)
+
     def visit_If(self, node: ast.If) -> ast.AST:
         return ast.Pass() if "TYPE_CHECKING" in ast.dump(node.test) else self.generic_visit(node)
