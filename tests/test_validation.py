@@ -43,6 +43,23 @@ def test_the_error_survives_pickling() -> None:
     assert str(twin) == str(caught.value) == "mailbox[0] must be an object"
 
 
+def test_the_error_keeps_the_violations_of_an_iterator() -> None:
+    error = InvalidBody(iter_violations({"mailboxes": [None]}))
+    assert pickle.loads(pickle.dumps(error)).details == ["mailbox[0] must be an object"]  # noqa: S301  # our own
+
+
+def test_the_error_shows_only_harmless_words_of_an_unknown_line() -> None:
+    lines = ["mailbox[0].color must be blue", "Too many requests"]
+    error = InvalidBody(map(Violation.parse, lines))
+    assert str(error) == "mailbox[0].(not shown) must be (not shown)\ntoo many requests"
+    assert error.details == lines
+
+
+def test_a_mailbox_alone_is_the_first() -> None:
+    assert validate_mailbox(None) == ["mailbox[0] must be an object"]
+    assert [violation.index for violation in iter_mailbox_violations(None)] == [0]
+
+
 def test_the_error_contains_nothing_of_the_body() -> None:
     secret = "not-a-real-password"
     with pytest.raises(InvalidBody) as caught:

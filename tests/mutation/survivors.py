@@ -22,7 +22,7 @@ TESTS: Final[Mapping[str, tuple[str, ...]]] = {
     "violation": ("test_violation.py", "test_cases.py"),
     "hints": ("test_hints.py", "test_foreign.py", "lint/test_csv.py"),
     "forms": ("test_forms.py",),
-    "lint.sources": ("lint/test_positions.py", "lint/test_bad_input.py", "lint/test_golden.py"),
+    "lint.sources": ("lint/test_positions.py", "lint/test_at.py", "lint/test_golden.py"),
     "lint.sources.base": ("lint/test_positions.py", "lint/test_bad_input.py", "lint/test_golden.py"),
     "lint.sources.json": ("lint/test_positions.py", "lint/test_bad_input.py", "lint/test_golden.py"),
     "lint.sources.json_errors": ("lint/test_bad_input.py", "lint/test_golden.py"),
