@@ -393,6 +393,7 @@ def test_pydantic_calls_the_hooks_that_hide_values() -> None:
 
 
 DOCUMENTED: Final = {
+    "_thread",
     "collections.abc",
     "hypothesis.strategies",
     "importlib.resources",
@@ -404,7 +405,7 @@ DOCUMENTED: Final = {
     "urllib.parse",
     "xml.sax.saxutils",
 }
-"""Modules inside others that their documentation tells users to import from."""
+"""Modules inside others, or with an underscore, that their documentation tells users to import from."""
 
 # Documented, with an underscore so that they are no fields.
 OF_NAMED_TUPLES: Final = {"_asdict", "_replace"}
@@ -436,10 +437,8 @@ def imported(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom):
             names = [(node.module or "", alias.name) for alias in node.names]
         for module, name in names:
-            is_open = "." not in module or module in DOCUMENTED
-            if not module.startswith("mailbox_schema") and (
-                not is_open or any(map(is_private, [*module.split("."), name]))
-            ):
+            is_open = module in DOCUMENTED or not ("." in module or is_private(module))
+            if not module.startswith("mailbox_schema") and (not is_open or is_private(name)):
                 yield f"{module}.{name}".rstrip(".")
 
 
