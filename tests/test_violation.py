@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 import random
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from mailbox_schema import Violation, iter_violations
 from mailbox_schema.strategies import any_text, doubtful_bodies
-from mailbox_schema.violation import Reason
+from mailbox_schema.violation import Reason, checked_violation
 
 PORT = "must be provided and in range <1,65535>"
 
@@ -258,3 +259,50 @@ def test_an_unknown_reason_is_a_type_error(reason: Any) -> None:
 def test_a_line_that_is_not_a_string_is_a_type_error() -> None:
     with pytest.raises(TypeError, match=r"\Aexpected a string, got int\Z"):
         Violation.parse(3)  # type: ignore[arg-type]  # the test is that it is refused
+
+
+@pytest.mark.parametrize("index", [-1, 10**18, 10**400, True, 0.5, "0"])
+def test_an_index_is_an_integer_that_a_line_can_have(index: Any) -> None:
+    with pytest.raises(TypeError, match=r"\Aindex must be an integer from 0 to 999999999999999999\Z"):
+        Violation(index, "smtp_port", "port", PORT)
+
+
+def test_the_largest_index_is_read_from_a_line() -> None:
+    line = f"mailbox[{'9' * 18}].smtp_port {PORT}"
+    assert Violation.parse(line) == Violation(10**18 - 1, "smtp_port", "port", PORT)
+    assert Violation.parse(line.replace("[9", "[99")).index is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        object.__new__(Violation),
+        SimpleNamespace(index=None, field=None, rule=None, message="", hint=None, reason=None),
+    ],
+)
+def test_only_a_whole_violation_is_one(value: object) -> None:
+    with pytest.raises(TypeError, match=rf"\Aexpected a Violation, got {type(value).__name__}\Z"):
+        checked_violation(value)
+
+
+def test_the_keys_of_the_body_are_read_with_any_message() -> None:
+    for key in ("mailboxes", "completion_notification_types"):
+        assert Violation.parse(f"{key} are odd") == Violation(None, key, None, "are odd")
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        ((1, None, "mailbox-object", "b"), (1, "smtp_email", "email", "a")),
+        ((1, "color", None, "a"), (1, "shape", None, "a")),
+        ((1, "bcc", None, "a"), (1, "bcc", "email", "a")),
+        ((1, "bcc", "email", "a"), (1, "bcc", "port", "a")),
+        ((1, "bcc", "port", "a"), (1, "bcc", "email", "b")),
+    ],
+)
+def test_violations_of_one_mailbox_sort_by_field_message_and_rule(
+    lower: tuple[Any, ...], higher: tuple[Any, ...]
+) -> None:
+    assert Violation(*lower) < Violation(*higher)
+    assert not Violation(*higher) < Violation(*lower)
+    assert not Violation(*lower) < Violation(*lower)

@@ -34,6 +34,13 @@ def test_a_comment_at_the_end_of_a_line_is_about_this_line(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    "comment", ["# mailbox-schema: ignore[port-role]", "#mailbox-schema:ignore[port-role]"]
+)
+def test_a_comment_at_the_end_of_the_last_line_needs_no_line_end(run: Run, comment: str) -> None:
+    assert found(run, HEAD + PORTS.rstrip() + " " + comment) == [IS_SMTP]
+
+
+@pytest.mark.parametrize(
     "comment",
     [
         "# mailbox-schema: ignore[port-role]\n",
@@ -72,6 +79,7 @@ def test_a_comment_can_be_about_the_whole_file(run: Run, comment: str, expected:
         "x: >-\n\n  a\n\n  # mailbox-schema: ignore-file\n",
         "x: 'a\n  # mailbox-schema: ignore-file'\n",
         "x: a#mailbox-schema:ignore-file\n",
+        "x: [a,# mailbox-schema: ignore-file\n]\n",
         '"a # mailbox-schema: ignore-file": x\n',
         '? "a \\\n  # mailbox-schema: ignore-file"\n: x\n',
     ],
@@ -79,6 +87,19 @@ def test_a_comment_can_be_about_the_whole_file(run: Run, comment: str, expected:
 def test_text_that_looks_like_a_comment_is_not_one(text: str) -> None:
     (document,) = documents(io.BytesIO(text.encode()), "yaml")
     assert list(document.comments) == []  # type: ignore[union-attr]  # a document, not a remark
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x: |\n  # a\n# mailbox-schema: ignore[email]\ny: 1\n", 4),  # directly after a block of text
+        ("{x: 1\n, # mailbox-schema: ignore[email]\ny: 1}\n", 2),  # a comma is more than a comment
+        ("{x: 1}\n# mailbox-schema: ignore[email]\n", 0),  # no line comes after it
+    ],
+)
+def test_a_comment_is_about_one_line(text: str, line: int) -> None:
+    (document,) = documents(io.BytesIO(text.encode()), "yaml")
+    assert [comment.line for comment in document.comments] == [line]  # type: ignore[union-attr]  # as above
 
 
 @given(

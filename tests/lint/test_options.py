@@ -220,11 +220,21 @@ ROW = mailbox(smtp_port=0)
         ("imap_port\n", "csv"),
         ("smtp_email: a\n", "yaml"),
         ("# comment, smtp_email, x\n", "yaml"),
+        ("#,smtp_email,x,,#\n", "yaml"),
+        ("smtp_email,#\n", "csv"),
+        (",smtp_email\n", "csv"),
         ("x,y\n", "yaml"),
     ],
 )
 def test_the_first_characters_tell_the_type(text: str, kind: str) -> None:
     assert kind_of_content(text.encode()) == kind
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"), [(b"\xff\xfe[\0", "json"), (b"\xfe\xff\0[", "json"), (b"\xff", "yaml")]
+)
+def test_bytes_that_are_not_utf_8_get_the_type_that_reports_them(head: bytes, kind: str) -> None:
+    assert kind_of_content(head) == kind
 
 
 def test_utf_16_is_refused_as_before(run: Run) -> None:

@@ -20,7 +20,7 @@ TESTS: Final[Mapping[str, tuple[str, ...]]] = {
     "_plain": ("test_plain.py", "test_cases.py"),
     "validation": ("test_validation.py", "test_cases.py"),
     "violation": ("test_violation.py", "test_cases.py"),
-    "hints": ("test_hints.py", "test_foreign.py", "lint/test_csv.py"),
+    "hints": ("test_hints.py", "test_foreign.py", "test_sentences.py", "lint/test_advice.py", "lint/test_csv.py"),
     "forms": ("test_forms.py",),
     "lint.sources": ("lint/test_positions.py", "lint/test_at.py", "lint/test_golden.py"),
     "lint.sources.base": ("lint/test_positions.py", "lint/test_bad_input.py", "lint/test_golden.py"),
@@ -34,7 +34,7 @@ TESTS: Final[Mapping[str, tuple[str, ...]]] = {
         "lint/test_positions.py",
         "lint/test_golden.py",
     ),
-    "lint.sources.content": ("lint/test_long_csv.py", "lint/test_bad_input.py", "lint/test_golden.py"),
+    "lint.sources.content": ("lint/test_options.py",),
     "lint.sources.yaml": (
         "lint/test_yaml.py",
         "lint/test_bad_input.py",
