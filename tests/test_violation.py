@@ -179,6 +179,7 @@ def test_unknown_fields_and_lines_sort_after_the_known_ones() -> None:
 
 def test_violations_compare_only_with_violations() -> None:
     first, second = Violation(0, "bcc", "email", "m"), Violation(1, "bcc", "email", "m")
+    assert (first == 3) is False
     assert first < second
     assert first <= second
     assert second > first
@@ -306,3 +307,17 @@ def test_violations_of_one_mailbox_sort_by_field_message_and_rule(
     assert Violation(*lower) < Violation(*higher)
     assert not Violation(*higher) < Violation(*lower)
     assert not Violation(*lower) < Violation(*lower)
+
+
+@pytest.mark.parametrize("name", ["field", "rule", "message", "hint"])
+def test_a_part_of_another_type_is_named(name: str) -> None:
+    parts: dict[str, Any] = {
+        "index": 0,
+        "field": "bcc",
+        "rule": "email",
+        "message": "m",
+        "hint": "h",
+        name: 3,
+    }
+    with pytest.raises(TypeError, match=rf"\A{name} must be a string, not int\Z"):
+        Violation(**parts)

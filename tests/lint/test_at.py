@@ -1,6 +1,8 @@
 """``--at``: mailboxes that a file keeps under a key."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -236,6 +238,31 @@ def test_a_duplicate_key_inside_is_found(run: Run, kind: str) -> None:
         "    hint: remove one of them: the last one counts\n",
         "",
     )
+
+
+def test_a_duplicate_key_inside_is_found_as_deep_as_at_the_top(run: Run) -> None:
+    """In the mailboxes of a body, and not in their values."""
+    held = json.dumps(mailbox())[:-1] + ', "imap_port": 993, "note": {"x": 1, "x": 2}}'
+    text = f'{{"a": {{"mailboxes": [{held}]}}}}'
+    write("a.json", text)
+    place = text.rindex('"imap_port"') + 1
+    assert run("check", "-q", "--at", "a", "--select", "duplicate-key", "a.json")[1] == (
+        f"a.json:1:{place}: warning: duplicate key imap_port [duplicate-key]\n"
+        "    hint: remove one of them: the last one counts\n"
+    )
+
+
+@pytest.mark.parametrize("held", [mailbox(footer=""), mailbox(smtp_port=...) | {"smtpPort": 465}])
+def test_a_key_or_field_inside_is_fixed(run: Run, held: dict[str, Any]) -> None:
+    write("a.json", json.dumps({"a": [held]}))
+    assert run("check", "-q", "--at", "a", "--unsafe-fixes", "--fix", "a.json")[0] == 0
+    assert json.loads(Path("a.json").read_text(encoding="utf-8")) == {"a": [mailbox()]}
+
+
+def test_a_way_has_at_most_100_keys() -> None:
+    assert len(read_way(".".join("a" * 100))) == 100
+    with pytest.raises(ValueError, match=rf"\A{re.escape(WRONG)}\Z"):
+        read_way(".".join("a" * 101))
 
 
 def test_a_yaml_scalar_inside_is_known_as_it_is_written(run: Run) -> None:
