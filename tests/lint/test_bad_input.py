@@ -11,7 +11,7 @@ import yaml
 from golden import mailbox
 from hypothesis import given
 from hypothesis import strategies as st
-from lint.command import KINDS, check_files, folder, write
+from lint.command import KINDS, Run, check_files, folder, write
 
 from mailbox_schema.lint import check, config, sources
 from mailbox_schema.lint.config import config_for as real_config_for
@@ -471,3 +471,14 @@ def test_a_file_encrypted_with_ansible_vault_is_refused() -> None:
         "",
         "a.yaml: encrypted as a whole with Ansible Vault: decrypt it first\n1 file can't be read or parsed\n",
     )
+
+
+def test_a_record_is_on_its_line_whatever_ends_the_lines_before(run: Run) -> None:
+    record = json.dumps(mailbox(smtp_port=0))
+    write("a.jsonl", f"{record.replace(': 0', ':' + chr(13) + '0')}\n{record},\n{record}\n")
+    column = record.index(": 0") + 3
+    assert run("check", "-q", "a.jsonl")[1].splitlines() == [
+        "a.jsonl:2:1: error: mailbox[0].smtp_port must be provided and in range <1,65535> [port]",
+        f"a.jsonl:3:{len(record) + 1}: error: mailbox[1] can't be read: not JSON: something follows the end of the value [syntax]",
+        f"a.jsonl:4:{column}: error: mailbox[2].smtp_port must be provided and in range <1,65535> [port]",
+    ]
