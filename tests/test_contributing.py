@@ -451,6 +451,9 @@ FILE_TYPE: Final[dict[str, Edit]] = {
         '"jsonl": [',
         """        "env": ["".join(f"{name}={value}\\n" for name, value in whole.items()).encode()],\n""",
     ),
+    "tests/mutation/survivors.py": after(
+        '"lint.sources.content": ', '    "lint.sources.env": ("lint/test_golden.py",),\n'
+    ),
     "tests/lint/cases/env-advice/input.env": new(
         "smtp_email=jared@getpiedpiper.com\nsmtp_port=993\ncolour=1\n"
     ),
