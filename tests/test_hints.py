@@ -15,6 +15,7 @@ from mailbox_schema import FIELDS, MAX_MAILBOXES, iter_violations
 from mailbox_schema import hints as hint_texts
 from mailbox_schema.contract import SECRET_FIELDS
 from mailbox_schema.placeholders import FILL_IN_PLACEHOLDER
+from mailbox_schema.rules import mailbox_violations
 from mailbox_schema.strategies import doubtful_bodies
 
 ABSENT = ...
@@ -76,6 +77,9 @@ def hints(of: object) -> list[str | None]:
         ("jared@" + ".".join(["a" * 60] * 5), "it is too long"),
         ("user%a%b@localhost", "the domain after the `@` lacks its ending, such as `.com`"),
         ("a" * 1001, "it is too long"),
+        ("a" * 1000, "the `@` is missing"),
+        ("a(" + "b" * 242 + "@piper.com", None),
+        ("a(" + "b" * 243 + "@piper.com", "it is too long"),
     ],
 )
 def test_a_broken_address_gets_its_hint(address: Any, hint: str | None) -> None:
@@ -143,6 +147,10 @@ def test_a_broken_address_gets_its_hint(address: Any, hint: str | None) -> None:
         ),
         ("\u202aopen-domain.com\u202c", "remove the invisible characters"),
         (".".join(["a" * 60] * 5), "it is too long"),
+        (".".join(["a" * 60] * 4) + ".b!c.d.example"[:10], None),
+        (".".join(["a" * 60] * 4) + ".b!c.d.example"[:11], "it is too long"),
+        ("open-domain.com>", "a domain can't contain angle brackets"),
+        ("<open-domain.com", "a domain can't contain angle brackets"),
         (".example.com", "a part of the domain is empty"),
         ("example..com", "a part of the domain is empty"),
         ("localhost", "write the whole name, such as `track.example.com`"),
@@ -269,6 +277,45 @@ def test_a_broken_password_gets_its_hint(password: Any, hint: str | None) -> Non
 )
 def test_a_broken_body_gets_its_hints(of: object, expected: list[str | None]) -> None:
     assert hints(of) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "hint"), [(49, "rename the similar key to `smtp_email`"), (50, "add the field")]
+)
+def test_the_first_50_unknown_keys_are_compared(before: int, hint: str) -> None:
+    unknown = {**dict.fromkeys(map(str, range(before))), "smtpEmail": "a"}
+    assert hints({"mailboxes": [unknown | mailbox(smtp_email=ABSENT)]}) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("\u00a0", "no-break space"),
+        ("\u2007", "figure space"),
+        ("\u202f", "narrow no-break space"),
+        ("\u200b", "zero-width space"),
+        ("\ufeff", "byte order mark"),
+        ("\u00ad", "invisible characters"),
+    ],
+)
+def test_a_character_next_to_a_number_in_a_cell_is_named(character: str, name: str) -> None:
+    cells = mailbox(smtp_port=f"587{character}")
+    (violation,) = mailbox_violations(cells, 0, columns=list(FIELDS))
+    assert (violation.reason, violation.hint) == ("invisible", f"remove the {name}")
+
+
+@pytest.mark.parametrize(
+    ("domain", "hint"),
+    [
+        ("http://http://a.example", "remove `http://` and `http://`"),
+        (
+            "http://http://http://a.example",
+            "remove `http://`, `http://`, the port and the path; write the whole name, such as `track.example.com`",
+        ),
+    ],
+)
+def test_at_most_two_schemes_are_looked_for(domain: str, hint: str) -> None:
+    assert hints(body(open_tracking_domain=domain)) == [hint]
 
 
 WORDS = (

@@ -16,6 +16,8 @@ from lint.command import KINDS, Run, check_files, folder, write
 from mailbox_schema.lint import check, config, sources
 from mailbox_schema.lint.config import config_for as real_config_for
 from mailbox_schema.lint.sources import base
+from mailbox_schema.lint.sources.base import longest_number
+from mailbox_schema.lint.sources.json import _parse_bounded_int
 
 HEADER: Final = (
     b"smtp_email,smtp_password,smtp_server,smtp_port,imap_email,imap_password,imap_server,imap_port\n"
@@ -482,3 +484,11 @@ def test_a_record_is_on_its_line_whatever_ends_the_lines_before(run: Run) -> Non
         f"a.jsonl:3:{len(record) + 1}: error: mailbox[1] can't be read: not JSON: something follows the end of the value [syntax]",
         f"a.jsonl:4:{column}: error: mailbox[2].smtp_port must be provided and in range <1,65535> [port]",
     ]
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_number_has_as_many_digits_whatever_cpythons_own_limit_is(sign: str) -> None:
+    longest = sign + "9" * longest_number()
+    assert _parse_bounded_int(longest) == int(longest)
+    with pytest.raises(ValueError, match=r"\A\Z"):
+        _parse_bounded_int(longest + "9")

@@ -76,8 +76,8 @@ def verdicts(module: str, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, s
         if mutant.is_in_body and "" not in run.reaching(mutant.line) and _shape(mutant) == shape
     ]
     early = [mutant for mutant in mutants if mutant not in late]
-    yield from _early(module, early, run) if early else ()
     yield from _results(functools.partial(_late, module, late, run)) if late else ()
+    yield from _early(module, early, run) if early else ()
 
 
 def _early(module: str, mutants: Sequence[Mutant], run: _Run) -> Iterator[tuple[Mutant, str]]:
