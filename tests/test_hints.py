@@ -78,6 +78,10 @@ def hints(of: object) -> list[str | None]:
         ("user%a%b@localhost", "the domain after the `@` lacks its ending, such as `.com`"),
         ("a" * 1001, "it is too long"),
         ("a" * 1000, "the `@` is missing"),
+        ("jared<dunn@getpiedpiper.com", None),
+        ("jareddunn@getpiedpiper.com>", "write only the address, with nothing next to it"),
+        ("jared@ getpiedpiper.com ", "an address can't contain spaces"),
+        ("jared.dunn@getpiedpiper", "the domain after the `@` lacks its ending, such as `.com`"),
         ("a(" + "b" * 242 + "@piper.com", None),
         ("a(" + "b" * 243 + "@piper.com", "it is too long"),
     ],
@@ -149,6 +153,12 @@ def test_a_broken_address_gets_its_hint(address: Any, hint: str | None) -> None:
         (".".join(["a" * 60] * 5), "it is too long"),
         (".".join(["a" * 60] * 4) + ".b!c.d.example"[:10], None),
         (".".join(["a" * 60] * 4) + ".b!c.d.example"[:11], "it is too long"),
+        ("a" * 63 + ".b!c.com", None),
+        ("a::b", "write a domain, not an IP address"),
+        ("[a.b", "write a domain, not an IP address"),
+        ("a:b.example", None),
+        ("open-domain.com:", "remove the port"),
+        ("*.a.com", "remove `*.`"),
         ("open-domain.com>", "a domain can't contain angle brackets"),
         ("<open-domain.com", "a domain can't contain angle brackets"),
         (".example.com", "a part of the domain is empty"),
@@ -169,6 +179,7 @@ def test_a_broken_domain_gets_its_hint(domain: Any, hint: str | None) -> None:
     ("port", "hint"),
     [
         ("587", NUMERAL),
+        ("65535", NUMERAL),
         (" 587 ", IN_RANGE),
         ("0587", IN_RANGE),
         ("65536", IN_RANGE),
@@ -316,6 +327,39 @@ def test_a_character_next_to_a_number_in_a_cell_is_named(character: str, name: s
 )
 def test_at_most_two_schemes_are_looked_for(domain: str, hint: str) -> None:
     assert hints(body(open_tracking_domain=domain)) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("server", "hint"),
+    [
+        ("192.0.2.1", None),
+        ("2001:db8::1", None),
+        ("[2001:db8::1]", None),
+        ("smtp;server.io", "a host name can't contain a comma or semicolon"),
+        (".smtp.io", "a part of the host name is empty"),
+        ("a" * 1000, None),
+        ("a" * 1001, "it is too long"),
+    ],
+)
+def test_a_server_that_is_not_a_host_name_gets_its_hint(server: str, hint: str | None) -> None:
+    assert hint_texts.for_server(server) == hint
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ({"smtp_port": "587"}, "write the number in digits only"),
+        ({"smtp_port": "0587"}, "write a number from 1 to 65535, in digits only"),
+        (
+            {"smtp_port": "ENC[AES256_GCM,data:abc=,iv:abc=,tag:abc=,type:str]"},
+            "it is encrypted: decrypt the file first",
+        ),
+        ({"footer": " "}, "leave the cell blank or fill it in"),
+    ],
+)
+def test_the_hint_for_a_cell_speaks_of_cells(cell: dict[str, str], hint: str) -> None:
+    (violation,) = mailbox_violations(mailbox(**cell), 0, columns=list(FIELDS))
+    assert violation.hint == hint
 
 
 WORDS = (

@@ -159,11 +159,11 @@ def test_an_email_is_what_email_validator_accepts(text: str) -> None:
     ("text", "valid"),
     [
         ("j\u00e4red@b\u00fccher.example", True),
-        ("j\u00e4" * 30 + "@b\u00fccher.example", True),  # more than the 64 octets of the option strict
+        ("j\u00e4" * 35 + "@b\u00fccher.example", True),  # more than the 64 characters of the option strict
         ("@b\u00fccher.example", False),
         ('"jared dunn"@b\u00fccher.example', False),
         ("j\u00e4red@[192.0.2.1]", False),
-        ("J\u00e4red <jared@getpiedpiper.com>", False),
+        ("Jared <j\u00e4red@getpiedpiper.com>", False),
     ],
 )
 def test_an_internationalized_address_is_decided_by_the_default_options(text: str, valid: bool) -> None:
@@ -434,6 +434,7 @@ def test_the_labels_around_an_internationalized_one_are_decided_as_in_ascii(text
 
 def test_a_last_label_of_digits_is_refused_after_an_internationalized_one_too() -> None:
     assert values.is_domain("1.b\u00fccher.1.a1")
+    assert values.is_domain("b\u00fccher.1.a1")
     assert not values.is_domain("b\u00fccher.1")
     assert not values.is_domain("b\u00fccher.123")
 
