@@ -72,6 +72,7 @@ def hints(of: object) -> list[str | None]:
         ("jared@pied_piper.com", "the domain after the `@` is not valid"),
         ("jared(dunn)@getpiedpiper.com", None),
         ("jared\uff20getpiedpiper.com", "write the `@` as the plain character, not the full-width one"),
+        (".jared@getpiedpiper.com", "the part before the `@` begins or ends with a dot"),
         ("jared.@getpiedpiper.com", "the part before the `@` begins or ends with a dot"),
         ("\u202ajared@getpiedpiper.com", "remove the invisible characters"),
         ("jared@" + ".".join(["a" * 60] * 5), "it is too long"),
@@ -139,7 +140,12 @@ def test_a_broken_address_gets_its_hint(address: Any, hint: str | None) -> None:
         ("\uff45xample.com", "write it in plain letters, not in full-width or other special forms"),
         ("n/a", "leave the field out: a filler is not a domain"),
         ("-", "leave the field out: a filler is not a domain"),
+        *(
+            (filler, "leave the field out: a filler is not a domain")
+            for filler in ("--", "na", "none", "NULL", "nil", "undefined")
+        ),
         ("open-domain,com", "a domain can't contain a comma or semicolon"),
+        ("open-domain;com", "a domain can't contain a comma or semicolon"),
         ('"open-domain.com"', "a domain can't contain quotes"),
         ("http:///open-domain.com", "remove `http://`"),
         ("/open-domain.com", "remove the slash at the start"),
