@@ -8,7 +8,6 @@ body, so that it can't leak a secret and needs no escaping.
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
@@ -482,8 +481,6 @@ def for_server(text: str) -> str | None:
     if len(text) > _LONGEST_SEARCHED:
         return _TOO_LONG
     server = replace_placeholders(text)
-    if _is_valid_ip_address(server):
-        return None
     extras, host = split_off_extras(server)
     causes = (
         (server.strip().lower() in FILLERS, "write a host name, not a filler"),
@@ -495,14 +492,6 @@ def for_server(text: str) -> str | None:
         (".." in host or host.startswith("."), "a part of the host name is empty"),
     )
     return next((hint for fits, hint in causes if fits), None)
-
-
-def _is_valid_ip_address(server: str) -> bool:
-    try:
-        ip_address(server.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        return False
-    return True
 
 
 # The body around the mailboxes

@@ -149,6 +149,10 @@ def test_a_broken_address_gets_its_hint(address: Any, hint: str | None) -> None:
         ('"open-domain.com"', "a domain can't contain quotes"),
         ("http:///open-domain.com", "remove `http://`"),
         ("/open-domain.com", "remove the slash at the start"),
+        (" jared@open-domain.com", "remove the spaces around it and the user name"),
+        ("/,open-domain.com", "remove the slash at the start; a domain can't contain a comma or semicolon"),
+        (",.", "remove the dot at the end; a domain can't contain a comma or semicolon"),
+        ("open-domain.com,.", "remove the dot at the end; a domain can't contain a comma or semicolon"),
         ("https://", "remove `https://`; write the whole name, such as `track.example.com`"),
         ("localhost:8080", "remove the port; write the whole name, such as `track.example.com`"),
         (
@@ -181,6 +185,12 @@ def test_a_broken_domain_gets_its_hint(domain: Any, hint: str | None) -> None:
     assert hints(body(open_tracking_domain=domain)) == [hint]
 
 
+@pytest.mark.parametrize("domain", ["/open-domain.com", " jared@open-domain.com"])
+def test_a_part_of_a_url_is_the_reason_without_a_scheme_too(domain: str) -> None:
+    (violation,) = iter_violations(body(open_tracking_domain=domain))
+    assert violation.reason == "url"
+
+
 @pytest.mark.parametrize(
     ("port", "hint"),
     [
@@ -194,6 +204,8 @@ def test_a_broken_domain_gets_its_hint(domain: Any, hint: str | None) -> None:
         ("smtp", IN_RANGE),
         ("9" * 5000, IN_RANGE),
         ("${SMTP_PORT}", "fill in the placeholder"),
+        (f"{{{{{'a' * 996}}}}}", "fill in the placeholder"),
+        (f"{{{{{'a' * 997}}}}}", IN_RANGE),
         (True, "write a number, not true or false"),
         (465.5, "write a whole number from 1 to 65535"),
         (float("inf"), "write a whole number from 1 to 65535"),
@@ -349,6 +361,12 @@ def test_at_most_two_schemes_are_looked_for(domain: str, hint: str) -> None:
 )
 def test_a_server_that_is_not_a_host_name_gets_its_hint(server: str, hint: str | None) -> None:
     assert hint_texts.for_server(server) == hint
+
+
+@given(st.ip_addresses().map(str))
+def test_an_ip_address_is_a_server(address: str) -> None:
+    assert hint_texts.for_server(address) is None
+    assert hint_texts.for_server(f"[{address}]") is None
 
 
 @pytest.mark.parametrize(
