@@ -1,7 +1,6 @@
 """Node, which runs the tests of the schema documents in JavaScript's validators and editors."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -9,27 +8,24 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tiers import only_with_peers
 
 ROOT: Final = Path(__file__).parent.parent
 PEERS: Final = ROOT / "tests/peers"
 NODE: Final = shutil.which("node") or "node"
 
 
-def _missing(package: str, program: str) -> "str | None":
-    """Return what is missing to run a script, or ``None``."""
+def _missing(package: str, program: str) -> str:
+    """Return what is missing to run a script, if anything."""
     if shutil.which("node") is None or shutil.which(program) is None:
         return "Node is not installed"
     if not (PEERS / "node_modules" / package).is_dir():
         return "the Node packages are not installed: npm ci --prefix tests/peers"
-    return None
+    return ""
 
 
 def _needs(package: str = "", program: str = "node") -> pytest.MarkDecorator:
-    # .ci/run installs both and sets the variable: there a test that needs them fails rather than be skipped.
-    missing = _missing(package, program)
-    return pytest.mark.skipif(
-        missing is not None and not os.environ.get("MAILBOX_SCHEMA_PEERS"), reason=missing or ""
-    )
+    return only_with_peers(_missing(package, program))
 
 
 needs_node: Final = _needs()

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 import pytest
 from golden import mailbox
 from node import NODE, PEERS
+from tiers import only_in_depth
 
 ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
@@ -92,7 +93,7 @@ def rows(title: str) -> list[Row]:
 def test_what_tries_more_in_ci_is_marked() -> None:
     """The depth tier runs the marked tests only; those with ``given`` are marked by Hypothesis."""
     texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
-    reading = [path for path, text in texts.items() if '.get("HYPOTHESIS_PROFILE")' in text]
+    reading = [path for path, text in texts.items() if "IS_DEEP" in text]
     assert [path.name for path in reading if "pytest.mark.depth" not in texts[path]] == []
     assert reading != []
 
@@ -542,6 +543,7 @@ for number in (500, 501):
 
 
 @needs_fork
+@only_in_depth
 def test_a_field_is_added(copy: Copy) -> None:
     copy.apply(FIELD)
     generate(copy)
@@ -568,6 +570,7 @@ def cases_of_every_rule() -> list[str]:
 
 
 @needs_fork
+@only_in_depth
 def test_an_advice_rule_is_added(copy: Copy) -> None:
     """The rule has no predicate, so it is called for a mailbox that is plainly valid."""
     copy.keep_cases(*cases_of_every_rule())
@@ -587,6 +590,7 @@ def write_outputs(copy: Copy) -> None:
 
 
 @needs_fork
+@only_in_depth
 def test_a_file_type_is_added(copy: Copy) -> None:
     copy.keep_cases("csv-fields", "json-advice", "jsonl-lines", "yaml-list")
     copy.apply(FILE_TYPE)
@@ -603,6 +607,7 @@ def test_a_file_type_is_added(copy: Copy) -> None:
 
 
 @needs_fork
+@only_in_depth
 def test_a_report_format_is_added(copy: Copy) -> None:
     copy.keep_cases("csv-fields", "json-advice")
     copy.apply(FORMAT)

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from canaries import run
 from golden import VENDOR_FULL, mailbox
+from tiers import only_in_depth
 
 from mailbox_schema import (
     FIELDS,
@@ -444,6 +445,7 @@ COLUMNS: Final = "CSV, columns of one name"
 CASES: Final = {name: (act, make) for name, act, make in (*cases_of_library(), *cases_of_command())}
 
 
+@only_in_depth
 @pytest.mark.parametrize("entry", sorted({name.partition(",")[0] for name in CASES}))
 def test_twice_the_input_takes_at_most_twice_the_lines(entry: str) -> None:
     found = {

@@ -1,6 +1,5 @@
 """Every regular expression of the package takes time linear in its text; steps are counted, not seconds."""
 
-import os
 import re
 from functools import partial
 from typing import Final, get_args
@@ -11,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from patterns import Use, inline_calls, reachable, uses
 from steps import Mode, Span, TooManyStepsError, steps
+from tiers import IS_DEEP
 
 _USES: Final = uses()
 _PATTERNS: Final = {use.pattern: use.name for use in _USES}
 _MODES: Final[tuple[Mode, ...]] = get_args(Mode)
-_IN_CI: Final = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
 
 # For twice the text, a linear pattern takes twice the steps, and a quadratic one four times.
 _LENGTH: Final = 200
@@ -46,7 +45,7 @@ def _growth(pattern: re.Pattern[str], mode: Mode, attack: Attack) -> str | None:
 @pytest.mark.depth
 @pytest.mark.parametrize("use", _USES, ids=str)
 def test_a_pattern_takes_linear_time(use: Use) -> None:
-    for attack in attacks(use.pattern, in_pairs=_IN_CI):
+    for attack in attacks(use.pattern, in_pairs=IS_DEEP):
         growth = _growth(use.pattern, use.mode, attack)
         assert growth is None, growth
 

@@ -7,8 +7,10 @@ from textwrap import dedent
 
 import pytest
 from servers import EXAMPLES, ROOT, connect_a_mailbox, copied, started
+from tiers import only_in_depth
 
 
+@only_in_depth
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_copy_starts_with_the_commands_of_its_page_and_takes_a_form(example: str, tmp_path: Path) -> None:
     with started(example, copied(example, tmp_path)) as address:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
+from tiers import only_with_peers
 
 PROGRAMS: Final = Path(__file__).parent / "languages"
 
@@ -66,12 +67,9 @@ def installed(package: str) -> "str | None":
 
 
 def needs(name: str) -> pytest.MarkDecorator:
-    """Skip a test without the language; .ci/run installs all and sets the variable, so that it fails there."""
+    """Skip a test without the language."""
     missing = [package for package in LANGUAGES[name].packages if installed(package) is None]
-    return pytest.mark.skipif(
-        bool(missing) and not os.environ.get("MAILBOX_SCHEMA_PEERS"),
-        reason=f"not installed: apt-get install {' '.join(missing)}",
-    )
+    return only_with_peers(f"not installed: apt-get install {' '.join(missing)}" if missing else "")
 
 
 def run(name: str, program: str, given: Any) -> Any:

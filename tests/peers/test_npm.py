@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from node import ROOT, compiled, needs_npm, run_node
 from peers.chance import SEED, drawn, one_of
 from peers.compare import DRAWN
 from peers.test_peers import _is_json, generated
+from tiers import IS_DEEP, only_in_depth
 from unspoken import PAST_A_DOUBLE
 
 import mailbox_schema
@@ -29,7 +29,6 @@ from mailbox_schema.rules import BODY_RULES, FIELD_RULES
 
 pytestmark = [needs_npm, pytest.mark.depth]
 
-IS_DEEP: Final = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
 COUNT: Final = DRAWN if IS_DEEP else 150
 
 
@@ -204,7 +203,7 @@ PLACES: Final = {
 ALIKE: Final = ("CJK UNIFIED IDEOGRAPH-", "HANGUL SYLLABLE ", "TANGUT IDEOGRAPH-")
 
 
-@pytest.mark.skipif(not IS_DEEP, reason="every character is tried with HYPOTHESIS_PROFILE=ci")
+@only_in_depth
 def test_every_character_of_pythons_unicode_is_judged_as_python_does(npm_project: Path) -> None:
     # Of the ideographs and syllables that are all alike, each 16th.
     numbers = (
@@ -393,7 +392,7 @@ def test_the_package_stays_small(npm_project: Path) -> None:
     assert len(gzip.compress(script)) < 35_000
 
 
-@pytest.mark.skipif(not IS_DEEP, reason="the benchmark is run with HYPOTHESIS_PROFILE=ci")
+@only_in_depth
 def test_the_page_shows_what_the_benchmark_measures(npm_project: Path) -> None:
     shown = npm.PAGE.read_text(encoding="utf-8").partition(npm.BEGIN)[2].partition(npm.END)[0]
     tables = npm.report(npm.measure(npm_project, rounds=1))

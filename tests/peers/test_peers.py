@@ -1,7 +1,6 @@
 """The validators that people use agree with the rules, except where the documents can't say something."""
 
 import json
-import os
 from typing import Any, Final
 
 import pytest
@@ -27,14 +26,15 @@ from peers.compare import (
     version,
 )
 from peers.languages import needs
+from tiers import IS_DEEP, only_in_depth, only_with_peers
 from unspoken import INTERNATIONALIZED, PAST_A_DOUBLE, WAIT_TIME_ORDER, spoken_violations
 
 from mailbox_schema import FIELDS, is_valid, iter_violations, load_schema
 from mailbox_schema.contract import WAIT_TIME_TO, WAIT_TIMES
 from mailbox_schema.strategies import bodies, broken_bodies, doubtful_bodies, doubtful_values
 
-pytestmark = pytest.mark.depth
-COUNT: Final = DRAWN if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 150
+pytestmark = [pytest.mark.depth, only_with_peers("")]
+COUNT: Final = DRAWN if IS_DEEP else 150
 # They get their texts as UTF-8, which can't contain a lone surrogate: the first two one at a time, until they
 # find a mistake, the others all at once.
 READ_ONE_AT_A_TIME: Final = ("jsonschema-rs", "Ruby")
@@ -203,7 +203,7 @@ def test_the_table_has_a_row_for_every_validator_and_no_disagreement_without_a_n
     assert [cell[-1] for cell in cells] == ["100.00%"] * len(cells)
 
 
-@pytest.mark.skipif(COUNT < DRAWN, reason="all bodies of the table are judged with HYPOTHESIS_PROFILE=ci")
+@only_in_depth
 @pytest.mark.parametrize("peer", PEERS)
 def test_a_row_of_the_table_is_what_the_validator_gives(peer: Peer, shown: str, chance: list[Any]) -> None:
     stated = next(

@@ -29,6 +29,7 @@ from peers.generated import (
     program,
     table,
 )
+from tiers import only_if_installed
 
 from mailbox_schema import FIELDS
 
@@ -37,10 +38,7 @@ MISSING: Final = [
     *("Node" for _ in range(shutil.which("node") is None)),
     *(str(home) for home in (PEERS, GENERATORS) if not (home / "node_modules").is_dir()),
 ]
-# .ci/run installs all and sets the variable, so that a test fails there rather than be skipped.
-pytestmark = pytest.mark.skipif(
-    bool(MISSING) and not os.environ.get("MAILBOX_SCHEMA_PEERS"), reason=f"not here: {', '.join(MISSING)}"
-)
+pytestmark = only_if_installed(f"not here: {', '.join(MISSING)}" if MISSING else "")
 each_generator: Final = pytest.mark.parametrize("generator", ALL, ids=lambda generator: generator.name)
 
 

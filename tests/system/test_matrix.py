@@ -20,6 +20,7 @@ import yaml
 from golden import cases
 from lint.test_golden import CASES
 from node import NODE
+from tiers import only_if_installed
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PYODIDE: Final = ROOT / "tests/system/pyodide"
@@ -150,9 +151,8 @@ def test_everything_is_the_same_for_nobody(name: str, copied: Path) -> None:
     assert output + SUMMARY == SHOWN
 
 
-@pytest.mark.skipif(
-    not os.environ.get("MAILBOX_SCHEMA_PEERS") and not (PYODIDE / "node_modules").is_dir(),
-    reason="the Node packages are not installed: npm ci --prefix tests/system/pyodide",
+@only_if_installed(
+    "" if (PYODIDE / "node_modules").is_dir() else "not installed: npm ci --prefix tests/system/pyodide"
 )
 def test_everything_is_the_same_in_webassembly(copied: Path) -> None:
     """Without threads, which a browser's Python doesn't have, and without PyYAML's parser in C."""
