@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from _thread import get_ident
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -44,7 +43,7 @@ def parse_document(source: Text, record: int | None = None) -> Document:
     if source.text.count(",") >= MOST_VALUES:  # between two values there is a comma
         raise too_many_values()
     try:
-        value, has_duplicate_keys = _PARSER.parse(source.text)
+        value, has_duplicate_keys = _parse(source.text)
     except (ValueError, SourceError, RecursionError) as error:
         from mailbox_schema.lint.sources.json_errors import refusal  # noqa: PLC0415  # "The few tricks"
 
@@ -90,29 +89,23 @@ class _JsonDocument(Document):
         return Places(self._source, has_duplicate_keys=self._has_duplicate_keys)
 
 
-class _Parser:
-    """The standard parser, made once for all threads; notes whether an object has the same key twice."""
+class _DuplicateKeyError(Exception):
+    """An object has the same key twice."""
 
-    def __init__(self) -> None:
-        self._threads_with_duplicate_keys: set[int] = set()
-        self._decode = json.JSONDecoder(
-            parse_constant=_refuse_constant,
-            # By default, CPython since 3.10.7 refuses the same by itself.
-            parse_int=None if longest_number() == own_limit() else _parse_bounded_int,
-            object_pairs_hook=self._to_object,
-        ).decode
 
-    def parse(self, text: str) -> tuple[object, bool]:
-        """Return the value of ``text``, and whether one of its objects has a key twice."""
-        self._threads_with_duplicate_keys.discard(get_ident())
-        value: object = self._decode(text)
-        return value, get_ident() in self._threads_with_duplicate_keys
+def _parse(text: str) -> tuple[object, bool]:
+    """Return the value of ``text``, and whether one of its objects has a key twice: the last one counts."""
+    try:
+        return _DECODE_UNIQUE(text), False
+    except _DuplicateKeyError:
+        return _DECODE(text), True
 
-    def _to_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) < len(pairs):
-            self._threads_with_duplicate_keys.add(get_ident())
-        return members
+
+def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _DuplicateKeyError
+    return members
 
 
 def _refuse_constant(_name: str) -> NoReturn:
@@ -125,4 +118,9 @@ def _parse_bounded_int(digits: str) -> int:
     return int(digits)
 
 
-_PARSER: Final = _Parser()
+# By default, CPython since 3.10.7 refuses such an integer by itself.
+_PARSE_INT: Final = None if longest_number() == own_limit() else _parse_bounded_int
+_DECODE: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_PARSE_INT).decode
+_DECODE_UNIQUE: Final = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_int=_PARSE_INT, object_pairs_hook=_to_object
+).decode

@@ -26,8 +26,8 @@ def documents(stream: BinaryIO) -> Iterator[Document | Remark]:
         number = count + returns
         # The line end is not part of the record: a record that is cut off is reported on its own line.
         written = line.rstrip(b"\r\n")
-        # A carriage return alone ends a line, too.
-        returns += line.removesuffix(b"\n").removesuffix(b"\r").count(b"\r")
+        if b"\r" in line:  # alone, it ends a line, too
+            returns += line.removesuffix(b"\n").removesuffix(b"\r").count(b"\r")
         try:
             yield parse_document(decode(written, number), record)
         except SourceError as error:
