@@ -10,7 +10,6 @@ import math
 import os
 import platform
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -21,11 +20,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from measured import ROOT, MeasuredPart
+
 from mailbox_schema import iter_mailbox_violations, load_schema
 
-ROOT: Final = Path(__file__).parents[2]
-PAGE: Final = ROOT / "docs/at-scale.md"
-MARKED: Final = re.compile("(?<=<!-- figures -->\n).*(?=<!-- end of figures -->)", re.DOTALL)
+TABLE: Final = MeasuredPart("docs/at-scale.md", "tests/benchmarks/at_scale.py")
 EXAMPLE: Final = ROOT / "docs/examples/at-scale"
 CORES: Final = 2
 SEED: Final = 6
@@ -203,7 +205,7 @@ def table(seconds: dict[Process, list[float]], busy: list[float], amount: int, s
 def main() -> None:
     """Print the table; write it into the page if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--write", action="store_true", help="write docs/at-scale.md")
+    parser.add_argument("--write", action="store_true", help=f"write {TABLE.page}")
     parser.add_argument("--runs", type=int, default=3, help="how many rounds (3)")
     parser.add_argument("--mailboxes", type=int, default=1_000_000, help="how many mailboxes (1000000)")
     parser.add_argument("--loop", metavar="FILE", help="only run the plain loop over FILE")
@@ -216,10 +218,10 @@ def main() -> None:
         write_input(folder, chosen.mailboxes)
         size = (folder / "mailboxes.jsonl").stat().st_size
         seconds, busy = measured(folder, chosen.runs)
-        text = "\n".join([*table(seconds, busy, chosen.mailboxes, size), ""])
+        text = "\n".join(table(seconds, busy, chosen.mailboxes, size))
     print(text)
     if chosen.write:
-        PAGE.write_text(MARKED.sub(lambda _: text, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        TABLE.write(text)
 
 
 if __name__ == "__main__":

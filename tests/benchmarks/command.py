@@ -6,7 +6,7 @@ temporary folder, from a fixed seed. The peers check the same thousand files aga
 - check-jsonschema, from the extra ``bench``;
 - ajv-cli, in FOLDER after ``npm install ajv-cli ajv-formats`` there (the present folder, if not given).
 
-``--write`` puts the table into ``docs/performance.md``, between its two marks.
+``--write`` puts the table into ``docs/performance.md``.
 """
 
 import argparse
@@ -25,13 +25,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, NamedTuple
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from measured import ROOT, MeasuredPart
+
 from mailbox_schema import __version__, is_valid, load_schema
 
-ROOT: Final = Path(__file__).parent.parent.parent
 SCHEMA: Final = ROOT / "schemas" / "request.schema.json"
-PAGE: Final = ROOT / "docs" / "performance.md"
-BEGIN: Final = "<!-- command:begin -->"
-END: Final = "<!-- command:end -->"
+TABLE: Final = MeasuredPart("docs/performance.md", "tests/benchmarks/command.py")
 
 SEED: Final = 6
 FILES: Final = 1000
@@ -206,25 +208,12 @@ def found_ajv(folder: Path) -> "Path | None":
     return Path(elsewhere) if elsewhere else None
 
 
-def write(text: str) -> None:
-    """Put ``text`` into the page, between the two marks."""
-    try:
-        page = PAGE.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        sys.exit(f"{PAGE} is not there")
-    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
-        sys.exit(f"{PAGE} has to hold {BEGIN} and {END}, once each and in this order")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
-
-
 def main() -> None:
     """Measure, and print or write what was measured."""
     parser = argparse.ArgumentParser(description=re.split(r"\n\n", __doc__ or "")[0])
     parser.add_argument("--runs", type=int, default=30, help="how many rounds (30)")
     parser.add_argument("--ajv", type=Path, default=Path(), help="the folder where npm has installed ajv-cli")
-    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.name}")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {TABLE.page}")
     arguments = parser.parse_args()
     ajv = found_ajv(arguments.ajv.resolve())
     with tempfile.TemporaryDirectory() as name:
@@ -233,7 +222,7 @@ def main() -> None:
     text = "\n\n".join([table(results), compared(results), versions(ajv, arguments.runs), CAVEATS])
     print(text)
     if arguments.write:
-        write(text)
+        TABLE.write(text)
 
 
 if __name__ == "__main__":

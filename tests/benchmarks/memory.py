@@ -2,7 +2,7 @@
 
 Each input is checked by a process of its own. Its peak, less the peak of a process that checks an empty list, is
 divided by the size of the input: bytes of memory for each byte of input. The inputs are the largest and the most
-wasteful ones that are read at all. ``--write`` puts the table into docs/linting.md, between its two marks.
+wasteful ones that are read at all. ``--write`` puts the table into docs/linting.md.
 """
 
 import argparse
@@ -14,11 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from measured import ROOT, MeasuredPart
+
 from mailbox_schema import FIELDS, load_schema
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "linting.md"
-BEGIN: Final = "<!-- memory:begin -->"
-END: Final = "<!-- memory:end -->"
+TABLE: Final = MeasuredPart("docs/linting.md", "tests/benchmarks/memory.py")
 MEGABYTE: Final = 1024 * 1024
 
 ROW: Final = ",".join(
@@ -121,21 +124,19 @@ def table() -> str:
                 f"| {name} | {size / MEGABYTE:.1f} MB | {used / MEGABYTE:.0f} MB | {used / size:.1f} |"
             )
             print(lines[-1], flush=True)
-        os.chdir(PAGE.parent)
+        os.chdir(ROOT)
     return "\n".join([*lines, "", f"A process that checks an empty list takes {least / MEGABYTE:.0f} MB."])
 
 
 def main() -> None:
     """Print the table, or write it."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--write", action="store_true", help="write the table into docs/linting.md")
+    options.add_argument("--write", action="store_true", help=f"write the table into {TABLE.page}")
     is_written = options.parse_args().write
     text = table()
     print(text)
     if is_written:
-        page = PAGE.read_text(encoding="utf-8")
-        before, rest = page.split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+        TABLE.write(text)
 
 
 if __name__ == "__main__":

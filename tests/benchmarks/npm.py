@@ -17,14 +17,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.validate import BODIES
+from measured import MeasuredPart
 from node import NODE, install_package
 
 from mailbox_schema import load_schema
 
 SCRIPT: Final = Path(__file__).with_suffix(".mjs")
-PAGE: Final = Path(__file__).parents[2] / "docs" / "javascript.md"
-BEGIN: Final = "<!-- figures: python tests/benchmarks/npm.py --write -->\n"
-END: Final = "<!-- end of figures -->\n"
+TABLES: Final = MeasuredPart("docs/javascript.md", "tests/benchmarks/npm.py")
 MEASURED: Final = ("(a)", "(b)", "(c)", "(d)")
 
 
@@ -68,7 +67,7 @@ def report(measured: Any) -> str:
 def main() -> None:
     """Print the tables, or write them into the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help=f"write them into docs/{PAGE.name}")
+    parser.add_argument("--write", action="store_true", help=f"write them into {TABLES.page}")
     parser.add_argument("--quick", action="store_true", help="take few rounds")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -76,9 +75,7 @@ def main() -> None:
     if not arguments.write:
         print(tables, end="")
         return
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}", encoding="utf-8")
+    TABLES.write(tables)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import argparse
 import json
 import platform
 import random
-import re
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -18,10 +18,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from measured import ROOT, MeasuredPart
+
 from mailbox_schema import FIELDS, load_schema, validate
 from mailbox_schema.contract import DAILY_LIMIT, PORT, WAIT_TIME_FROM, WAIT_TIME_TO, WAIT_TIMES
 
-DOCS: Final = Path(__file__).parents[2] / "docs"
 SEED: Final = 6
 SCHEMA: Final = load_schema()
 FULL: Final[dict[str, Any]] = SCHEMA["examples"][0]["mailboxes"][0]
@@ -403,7 +407,7 @@ def table_of_growth(found: dict[str, list[float]]) -> Iterator[str]:
 
 # The command.
 
-MARKED: Final = re.compile("(?<=<!-- figures -->\n).*(?=<!-- end of figures -->)", re.DOTALL)
+TABLES: Final = MeasuredPart("docs/performance.md", "tests/benchmarks/validate.py")
 
 
 def main() -> None:
@@ -430,9 +434,8 @@ def main() -> None:
     text = "\n".join(lines)
     print(text)
     if chosen.write:
-        page = DOCS / "performance.md"
-        page.write_text(MARKED.sub(lambda _: text, page.read_text(encoding="utf-8")), encoding="utf-8")
-        (DOCS / "performance.svg").write_text(plot(grown), encoding="utf-8")
+        TABLES.write(text)
+        (ROOT / "docs/performance.svg").write_text(plot(grown), encoding="utf-8")
 
 
 if __name__ == "__main__":

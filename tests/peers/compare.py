@@ -21,6 +21,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from golden import cases
+from measured import MeasuredPart
 from node import PEERS, run_node
 from peers import languages
 from peers.chance import drawn
@@ -28,9 +29,7 @@ from unspoken import INTERNATIONALIZED, WAIT_TIME_ORDER, Unspoken, spoken_violat
 
 from mailbox_schema import FIELDS, is_valid, load_schema
 
-PAGE: Final = Path(__file__).parent.parent.parent / "docs" / "validators.md"
-BEGIN: Final = "<!-- the table: python tests/peers/compare.py --write -->\n"
-END: Final = "<!-- end of the table -->\n"
+TABLE: Final = MeasuredPart("docs/validators.md", "tests/peers/compare.py")
 DRAWN: Final = 3000
 
 Verdicts = Callable[[dict[str, Any], list[Any]], list["bool | None"]]
@@ -268,14 +267,13 @@ def report() -> str:
 def main() -> None:
     """Print the table, or write it into the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help=f"write it into docs/{PAGE.name}")
+    parser.add_argument("--write", action="store_true", help=f"write it into {TABLE.page}")
+    is_written = parser.parse_args().write
     printed = report()
-    if not parser.parse_args().write:
+    if not is_written:
         print(printed, end="")
         return
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{printed}\n{END}{after}", encoding="utf-8")
+    TABLE.write(printed)
 
 
 if __name__ == "__main__":

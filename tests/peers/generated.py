@@ -21,17 +21,15 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from golden import Case, cases
+from measured import ROOT, MeasuredPart
 from node import NODE, PEERS, compiled
 
 from mailbox_schema import FIELDS, iter_violations
 from mailbox_schema.contract import BODY_CONSTRAINTS
 
-ROOT: Final = Path(__file__).parent.parent.parent
 DOCUMENT: Final = ROOT / "schemas/openapi.json"
-PAGE: Final = ROOT / "docs/openapi.md"
 GENERATORS: Final = PEERS / "generators"
-BEGIN: Final = "<!-- the table: python tests/peers/generated.py --write -->\n"
-END: Final = "<!-- end of the table -->\n"
+TABLE: Final = MeasuredPart("docs/openapi.md", "tests/peers/generated.py")
 
 
 class Generator(NamedTuple):
@@ -175,15 +173,14 @@ def table(columns: list[list[str]]) -> str:
 def main() -> None:
     """Print the table, or write it into the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help=f"write it into docs/{PAGE.name}")
+    parser.add_argument("--write", action="store_true", help=f"write it into {TABLE.page}")
+    is_written = parser.parse_args().write
     bodies = [case.body for case in cases()]
     printed = table([column(generator, judge(generator, bodies)) for generator in ALL])
-    if not parser.parse_args().write:
+    if not is_written:
         print(printed, end="")
         return
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{printed}\n{END}{after}", encoding="utf-8")
+    TABLE.write(printed)
 
 
 if __name__ == "__main__":

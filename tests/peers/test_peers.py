@@ -9,14 +9,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from node import needs_node, run_node
 from peers.compare import (
-    BEGIN,
     DRAWN,
-    END,
     HEAD,
     JAVASCRIPT,
     OTHERS,
-    PAGE,
     PYTHON,
+    TABLE,
     Peer,
     _is_unicode,
     counted,
@@ -180,7 +178,7 @@ def test_the_line_next_to_a_number_past_a_double_is_not_given(
 
 @pytest.fixture(scope="session")
 def shown() -> str:
-    return PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    return TABLE.read()
 
 
 @pytest.fixture(scope="session")

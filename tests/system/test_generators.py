@@ -15,14 +15,13 @@ from typing import Any, Final
 
 import pytest
 from golden import VENDOR_FULL, VENDOR_REQUIRED, body, cases, mailbox
+from measured import ROOT
 from node import PEERS
 from peers.generated import (
     ALL,
-    BEGIN,
     DOCUMENT,
-    END,
     GENERATORS,
-    PAGE,
+    TABLE,
     Generator,
     column,
     judge,
@@ -71,14 +70,13 @@ def test_what_is_generated_accepts_the_examples_and_refuses_garbage(
 
 def test_the_table_of_the_page_is_what_the_generators_give(judged: Judged) -> None:
     """If this fails: ``python tests/peers/generated.py --write``."""
-    shown = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     columns = [column(generator, judged[generator.name][: len(cases())]) for generator in ALL]
-    assert shown == f"\n{table(columns)}\n"
+    assert TABLE.read() == table(columns).strip()
 
 
 @each_generator
 def test_the_page_names_the_command(generator: Generator) -> None:
-    assert f"`{generator.command}`" in PAGE.read_text(encoding="utf-8")
+    assert f"`{generator.command}`" in (ROOT / TABLE.page).read_text(encoding="utf-8")
 
 
 def lint(name: str, *arguments: str) -> Callable[[Path], Any]:
