@@ -2,10 +2,17 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browser import AXE, chromium
 from hypothesis import HealthCheck, Phase, settings
 from node import install_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 # No deadlines: how long an example takes is not a property of the package, and machines are shared.
 # The strategies draw whole bodies of mailboxes, which is slow by Hypothesis's own measure.
@@ -38,3 +45,11 @@ collect_ignore.append("mutation")
 def npm_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a Node project in which the npm package is installed; for tests with ``needs_npm``."""
     return install_package(tmp_path_factory.mktemp("npm"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Start Chromium; for tests with ``needs_browser``."""
+    assert AXE.is_file(), "axe-core is missing: npm ci --prefix tests/peers"
+    with chromium() as one:
+        yield one

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from browser import (
-    AXE,
     FILLED_IN,
     REFUSED,
     WIDTHS,
-    chromium,
     needs_browser,
     opened,
     press_enter,
@@ -33,13 +31,6 @@ RIGHT_TO_LEFT: Final = "\u202e\u05d9\u05e2\u05e8\u05d3 \u0640\u062c\u0627\u0631\
 SCRIPT: Final = "</textarea>\"'><script>window.pwned = 1</script><img src=x onerror=window.pwned=1>"
 
 each_example = pytest.mark.parametrize("example", EXAMPLES)
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    assert AXE.is_file(), "axe-core is missing: npm ci --prefix tests/peers"
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

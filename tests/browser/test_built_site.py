@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from browser import chromium, needs_browser, opened
+from browser import needs_browser, opened
 from files import SITE, served
 from servers import ROOT
 
@@ -42,12 +42,6 @@ class Loads(HTMLParser):
             return
         self.addresses += [given.get(LOADING.get(tag, "")) or "", *(given.get("srcset") or "").split(",")]
         self.addresses += URL.findall(given.get("style") or "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

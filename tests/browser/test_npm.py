@@ -2,9 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from browser import chromium, needs_browser
+from browser import needs_browser, window
 from golden import cases
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = needs_browser
 
@@ -16,9 +20,9 @@ VALIDATE = """async ([script, bodies]) => {
 }"""
 
 
-def test_a_golden_case_has_its_exact_lines(npm_project: Path) -> None:
+def test_a_golden_case_has_its_exact_lines(browser: "Browser", npm_project: Path) -> None:
     script = (npm_project / "node_modules/mailbox-schema/index.js").read_text(encoding="utf-8")
     bodies = json.dumps([case.body for case in cases()])
-    with chromium() as browser:
-        lines = json.loads(browser.new_page().evaluate(VALIDATE, [script, bodies]))
+    with window(browser) as page:
+        lines = json.loads(page.evaluate(VALIDATE, [script, bodies]))
     assert lines == [case.details for case in cases()]

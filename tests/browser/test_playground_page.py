@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import yaml
-from browser import AXE, WIDTHS, chromium, needs_browser, opened, violations, window
+from browser import WIDTHS, needs_browser, opened, violations, window
 from files import SITE, served
 from golden import mailbox
 from lint.command import check_files
@@ -46,13 +46,6 @@ UGLY: Final[dict[str, tuple[str, bytes]]] = {
     "emoji": ("a.json", json.dumps({"footer": "\U0001f4ec\U0001f468\u200d\U0001f469"} | MISTAKES, ensure_ascii=False).encode()),
     "UTF-16": ("a.csv", FILES["a.csv"].encode("utf-16")),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    assert AXE.is_file(), "axe-core is missing: npm ci --prefix tests/peers"
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
