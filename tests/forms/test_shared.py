@@ -20,6 +20,7 @@ EXAMPLES: Final = Path(__file__).parent.parent.parent / "docs/examples"
 COPIES: Final = {
     "form.css": ["django/mailboxes/static", "drf/api/static", "fastapi/static", "flask/static"],
     "rows.js": ["django/mailboxes/static"],
+    "policy.py": ["django/mailboxes", "drf/api"],
     "client.py": ["django/mailboxes", "drf/api", "fastapi", "flask"],
     "stand_in.py": ["django", "drf", "fastapi", "flask"],
 }

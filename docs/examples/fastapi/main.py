@@ -58,7 +58,7 @@ async def harden(request, call_next):
         response.headers["Cache-Control"] = "no-store"
     if request.url.path not in {"/docs", "/redoc"}:  # FastAPI's own pages load scripts of other sites
         response.headers["Content-Security-Policy"] = (
-            "default-src 'self'; img-src data:; frame-ancestors 'none'"
+            "default-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
     return response
 

@@ -40,5 +40,7 @@ def harden(response):
     """No page is kept or framed: there are passwords in the forms."""
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'self'; img-src data:; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
     return response

@@ -13,6 +13,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mailboxes.policy.content_security_policy",
 ]
 TEMPLATES = [
     {

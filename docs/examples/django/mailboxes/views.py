@@ -42,9 +42,8 @@ def several(request):
         formset.refuse(violations)
     summary = formset.summary()
     if formset.is_bound and formset.non_form_errors():
-        formset = (
-            MailboxFormSet()
-        )  # a form refused as a whole, such as one that is too large, is not shown again
+        # A form that is refused as a whole, such as one that is too large, is not shown again.
+        formset = MailboxFormSet()
     return render(request, "mailboxes/several.html", {"formset": formset, "summary": summary}, status=status)
 
 

@@ -13,6 +13,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "api.policy.content_security_policy",
 ]
 INSTALLED_APPS = ["rest_framework"]
 TEMPLATES = [

@@ -1,0 +1,14 @@
+"""What a page may load, and where its form may be sent: nothing of other sites, and nowhere else."""
+
+POLICY = "default-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+def content_security_policy(get_response):
+    """Middleware that adds the header to every response; Django 6.0 has its own, ``SECURE_CSP``."""
+
+    def respond(request):
+        response = get_response(request)
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    return respond
