@@ -47,7 +47,8 @@ def send(body):
         with urlopen(request, timeout=SECONDS) as response:  # noqa: S310  # as above
             return Answer(HTTPStatus.ACCEPTED, parse_accepted(json.load(response)), [])
     except HTTPError as error:
-        return refusal(error)
+        with error:
+            return refusal(error)
     except (HTTPException, OSError, ValueError):  # no answer, or not as documented
         return NO_ANSWER
 
