@@ -80,6 +80,9 @@ const VALUES = {
   "lone surrogates": body({ smtp_server: "\ud800", bcc: "a@\udc00.com", open_tracking_domain: "\ud800.com", smtp_email: "\ud800@a.com" }),
   "a megabyte of at signs": body({ bcc: "@".repeat(2 ** 20), open_tracking_domain: ".".repeat(2 ** 20), footer: " ".repeat(2 ** 20) }),
   "a megabyte of hyphens": body({ bcc: `a@${"-".repeat(2 ** 20)}`, open_tracking_domain: "\u00fc-".repeat(2 ** 19) }),
+  "four billion holes among the types": { ...body({}), completion_notification_types: new Array(2 ** 32 - 1) },
+  "a million types": { ...body({}), completion_notification_types: new Array(10 ** 6).fill("MAIL") },
+  "a million mistaken types": { ...body({}), completion_notification_types: new Array(10 ** 6).fill(null) },
   "undefined for an optional field": body({ bcc: undefined }),
 };
 
@@ -94,4 +97,15 @@ function answer(value) {
   return lines;
 }
 
-say(Object.fromEntries(Object.entries(VALUES).map(([name, value]) => [name, answer(value)])));
+function answers() {
+  times = 0;
+  return Object.fromEntries(Object.entries(VALUES).map(([name, value]) => [name, answer(value)]));
+}
+
+const found = answers();
+// Some old libraries add to what every object has.
+Object.prototype.added = "added";
+const withAdded = answers();
+delete Object.prototype.added;
+if (JSON.stringify(withAdded) !== JSON.stringify(found)) throw new Error("Object.prototype changes an answer");
+say(found);

@@ -317,6 +317,9 @@ HOSTILE: Final = {
     "lone surrogates": [line("smtp_email"), line("bcc"), line("open_tracking_domain")],
     "a megabyte of at signs": [line("footer"), line("bcc"), line("open_tracking_domain")],
     "a megabyte of hyphens": [line("bcc"), line("open_tracking_domain")],
+    "four billion holes among the types": NO_TYPES,
+    "a million types": [],
+    "a million mistaken types": NO_TYPES,
     "undefined for an optional field": [],
 }
 

@@ -80,9 +80,12 @@ function linesAround(mailboxes, types) {
   return lines(judgeAround, { mailboxes: array, completion_notification_types: plainTypes(types) });
 }
 
+// Each of the items once, because a mistake of each of a million would have an error of its own.
 function plainTypes(types) {
-  const array = readArray(types, Infinity);
-  return array === null ? plain(types) : array.items.map(([, type]) => plain(type));
+  const array = readArray(types, LIMITS.mailboxes);
+  if (array === null) return plain(types);
+  const items = new Set(array.items.map(([, type]) => plain(type)));
+  return array.items.length < array.length ? [WRONG] : [...items];
 }
 
 const NAMES = /* @__PURE__ */ ROWS.map(({ name }) => name);
