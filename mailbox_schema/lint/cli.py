@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from mailbox_schema.contract import PROVENANCE
@@ -45,7 +46,8 @@ def run() -> int:
         return main()
     finally:
         # Don't search for garbage at the end of the process: docs/architecture.md, "The few tricks".
-        gc.freeze()
+        with suppress(AttributeError):  # not in PyPy
+            gc.freeze()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -447,6 +447,17 @@ def test_an_interrupt_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert entry_point() == 130
 
 
+def test_pypy_can_not_freeze(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("a.json", body())
+    monkeypatch.setattr("sys.argv", ["mailbox-schema", "check", "a.json"])
+    monkeypatch.delattr("gc.freeze")
+    assert entry_point() == 0
+    assert capsys.readouterr() == ("", "1 file checked: no findings\n")
+
+
 def test_missing_schema_documents_are_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailbox_schema.schema._FOLDERS", ())
     assert run("schema") == (2, "", "the schema documents are missing from this installation\n")

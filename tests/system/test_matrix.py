@@ -25,6 +25,7 @@ from tiers import only_if_installed
 ROOT: Final = Path(__file__).parent.parent.parent
 PYODIDE: Final = ROOT / "tests/system/pyodide"
 DEBIAN: Final = "/usr/bin/python3"
+IN_DEBIAN: Final = ROOT / ".ci/debian"
 EXAMPLES: Final = (
     "check",
     "docs/examples/broken.json",
@@ -56,6 +57,12 @@ ROWS: Final = {
     "PyYAML without its parser in C": Surroundings(first="import sys; sys.modules['yaml.cyaml'] = None"),
 }
 NOBODY: Final = {"the user `nobody`, no `HOME`": None, "the user `nobody`, `HOME` of root": "/root"}
+NEXT_DEBIAN: Final = {
+    "CPython 3.14, of Debian's next release": ("python3.14", [3, 14], True),
+    "CPython 3.15, of Debian's next release": ("python3.15", [3, 15], True),
+    "PyPy, which is Python 3.11, of Debian's next release": ("pypy3", [3, 11], False),
+}
+"""The name of the program, its version of Python, and whether there is a wheel of PyYAML with its parser in C."""
 WASM: Final = "Pyodide, which is CPython 3.14 for WebAssembly, under Node"
 
 
@@ -151,6 +158,57 @@ def test_everything_is_the_same_for_nobody(name: str, copied: Path) -> None:
     assert output + SUMMARY == SHOWN
 
 
+@pytest.fixture(scope="module")
+def next_debian(copied: Path) -> Iterator[Path]:
+    """Give Debian's next release in a folder, with what the probe needs and a wheel of the package."""
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "debian"
+        run(IN_DEBIAN, "make", folder)
+        for part in ("docs", "tests"):
+            shutil.copytree(copied / part, folder / "work" / part)
+        subprocess.run(  # noqa: S603  # our own package
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "wheel",
+                "--quiet",
+                "--no-deps",
+                "--wheel-dir",
+                folder / "work",
+                ROOT,
+            ],
+            check=True,
+            capture_output=True,
+        )
+        yield folder
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("mmdebstrap") is None, reason="needs root, and mmdebstrap of Debian"
+)
+@pytest.mark.parametrize("name", NEXT_DEBIAN)
+def test_everything_is_the_same_in_the_next_debian(name: str, next_debian: Path) -> None:
+    program, version, has_libyaml = NEXT_DEBIAN[name]
+    install = f"{program} -m venv /{program} && /{program}/bin/pip install --quiet /work/*.whl"
+    subprocess.run(  # noqa: S603  # our own package
+        [IN_DEBIAN, "run", next_debian, "sh", "-c", install], check=True, capture_output=True
+    )
+    there = (
+        IN_DEBIAN,
+        "run",
+        next_debian,
+        "sh",
+        "-c",
+        f'cd /work && exec "/{program}/bin/python" "$@"',
+        "sh",
+    )
+    found, examples = told(run(*there, "tests/system/probe.py", "tests"))
+    assert found == expected(python=version, libyaml=has_libyaml)
+    assert examples > 100
+    assert run(*there, "-m", "mailbox_schema", *EXAMPLES, status=1) + SUMMARY == SHOWN
+
+
 @only_if_installed(
     "" if (PYODIDE / "node_modules").is_dir() else "not installed: npm ci --prefix tests/system/pyodide"
 )
@@ -166,4 +224,4 @@ def test_the_page_has_a_row_for_each() -> None:
     page = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
     (section,) = re.findall(r"^## Where it runs\n(.*?)^## ", page, re.DOTALL | re.MULTILINE)
     rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
-    assert [row[0] for row in rows if row[1] == "the probe"] == [*ROWS, *NOBODY, WASM]
+    assert [row[0] for row in rows if row[1] == "the probe"] == [*ROWS, *NOBODY, *NEXT_DEBIAN, WASM]
