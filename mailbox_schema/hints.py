@@ -1,4 +1,4 @@
-"""What a violated value shows about its cause -> the reason, and one short sentence how to fix it.
+"""What a violated value shows about its cause -> the reason, and one short sentence on how to fix it.
 
 A hint is shown next to the API's sentence, never inside it, and only where the cause is recognizable; the
 reason is always known. A hint is put together from the fixed texts below and never repeats anything of the

@@ -77,7 +77,7 @@ class Violation:
     - ``field``: the key that the violation is about; ``None`` for a mailbox or a body as a whole.
     - ``rule``: the name of the rule; ``None`` for a line of the API that the contract doesn't know.
     - ``message``: the sentence that follows the path in the line.
-    - ``hint``: one short sentence how to fix it, or ``None``; never contains a secret.
+    - ``hint``: one short sentence on how to fix it, or ``None``; never contains a secret.
     - ``reason``: the cause, a :data:`Reason`; ``None`` if only the API's line is known.
 
     A line of the API may quote anything, so ``repr()`` of a violation without a rule shows only the words of

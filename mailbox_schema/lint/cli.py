@@ -92,6 +92,8 @@ def _check(arguments: Namespace) -> int:
             return _check_answer(arguments, command_line, write)
     if arguments.batch_number is not None:
         raise ConfigError("mailbox-schema check: error: --batch-number requires --response")
+    if arguments.diff and (arguments.format != "text" or arguments.output is not None):
+        raise ConfigError("mailbox-schema check: error: --diff can't be used with --format or --output")
     found = _find(arguments, command_line)
     files = [_file(arguments, name) for name in found.files]
     files = [file for file in files if not _is_left_out(file.shown, command_line)]

@@ -467,6 +467,15 @@ def test_fixes_and_an_answer_exclude_each_other(run: Run) -> None:
         )
 
 
+def test_a_diff_is_no_report(run: Run) -> None:
+    for option in (("--format", "json"), ("--output", "report.txt")):
+        assert run("check", "--diff", *option, "a.json") == (
+            2,
+            "",
+            "mailbox-schema check: error: --diff can't be used with --format or --output\n",
+        )
+
+
 def test_json_and_sarif_have_the_edits(run: Run) -> None:
     write("a.yaml", "- smtp_port: '587'\n  footer: ''\n- smtp_port: 0o12\n")
     rules = ("--select", "port,not-blank,yaml-ambiguous", "--quiet", "a.yaml")
