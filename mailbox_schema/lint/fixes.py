@@ -113,7 +113,7 @@ def fix_field(document: Document, path: Path, rule: str, mailbox: dict[str, Any]
     if cure is None or not _holds(rule, field, cure.value, mailbox):
         return None
     span = document.scalar(path)
-    return None if span is None else _fix(span, cure)
+    return None if span is None or not _stays_plain(span, cure) else _fix(span, cure)
 
 
 def fix_notification_types(document: Document, path: Path, types: object) -> Fix | None:
@@ -276,6 +276,15 @@ def _respelled(text: str, new: str) -> tuple[Change, ...]:
 
 
 # Edits of a source
+
+
+def _stays_plain(span: Span, cure: _Cure) -> bool:
+    """Return whether a text without quotes stays one: no quote, and none of YAML's marks, begins it."""
+    text = span.source.text
+    first, last, new = cure.changes[0] if cure.changes else (1, 1, "")
+    if cure.in_quotes is not None or first > 0 or text[span.start] in "\"'":
+        return True
+    return (new or text[span.characters[last]]).isalnum()
 
 
 def _fix(span: Span, cure: _Cure) -> Fix:

@@ -95,6 +95,22 @@ def test_a_safe_fix_in_yaml(before: str, after: str) -> None:
     assert fixed("yaml", in_yaml(before)) == in_yaml(after)
 
 
+@pytest.mark.parametrize("mark", ["*", "&", "!", "'", "%", "`", "|", "{", "#", "-", "?"])
+def test_no_mark_of_yaml_comes_to_the_beginning(mark: str) -> None:
+    """It would turn the rest into an alias, a tag or a comment."""
+    assert fixed("yaml", in_yaml(f"bcc: mailto:{mark}a@getpiedpiper.com")) == in_yaml(
+        f"bcc: mailto:{mark}a@getpiedpiper.com"
+    )
+    quoted = f'bcc: "mailto:{mark}a@getpiedpiper.com"'
+    assert fixed("yaml", in_yaml(quoted)) == in_yaml(quoted.replace("mailto:", ""))
+
+
+def test_no_quote_comes_to_the_beginning_of_a_cell() -> None:
+    """It would open a quoted cell."""
+    data = b'SMTP server;IMAP server\n "a.io"; b.io\n'
+    assert fixed("csv", data, "--unsafe-fixes") == b'SMTP server;IMAP server\n "a.io";b.io\n'
+
+
 def test_notification_types_are_written_in_capitals() -> None:
     before, after = (
         json.dumps(body() | {"completion_notification_types": types}).encode()
@@ -631,7 +647,17 @@ def test_a_pipe_is_not_written(run: Run, tmp_path: Path) -> None:
 
 # Properties
 
-ADDRESSES: Final = ["a@b.co", " a@b.co", "mailto:a@b.co", "Jared <a@b.co>", "j\u00f6rg@b.co ", "a@b", "", 5]
+ADDRESSES: Final = [
+    "a@b.co",
+    " a@b.co",
+    "mailto:a@b.co",
+    "mailto:*a@b.co",
+    "Jared <a@b.co>",
+    "j\u00f6rg@b.co ",
+    "a@b",
+    "",
+    5,
+]
 DOMAINS: Final = [
     "a.io",
     "https://a.io/",
@@ -647,6 +673,7 @@ TEXTS: Final = [
     "smtp.server.io",
     " smtp.server.io",
     "https://smtp.server.io:25",
+    ' "smtp.server.io"',
     "no",
     "0123",
     "1:30",
