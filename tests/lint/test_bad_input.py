@@ -16,8 +16,9 @@ from lint.command import KINDS, Run, check_files, folder, write
 from mailbox_schema.lint import check, config, sources
 from mailbox_schema.lint.config import config_for as real_config_for
 from mailbox_schema.lint.sources import base
-from mailbox_schema.lint.sources.base import longest_number
+from mailbox_schema.lint.sources.base import Text, longest_number
 from mailbox_schema.lint.sources.json import _parse_bounded_int
+from mailbox_schema.lint.sources.json_errors import refusal
 
 HEADER: Final = (
     b"smtp_email,smtp_password,smtp_server,smtp_port,imap_email,imap_password,imap_server,imap_port\n"
@@ -32,6 +33,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("z.json").write_text('"text"', encoding="utf-8")
 
 
+MISSING_COMMA: Final = "not JSON: a comma or a closing bracket is missing"
+TRAILING_COMMA: Final = "not JSON: a comma before the closing bracket"
 TEMPLATE = "a template of Helm or Jinja: render it first, and check the result"
 
 
@@ -76,7 +79,7 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
         ("{}".encode("utf-16-le"), ":1:2: a NUL character"),
         (b'{"a":\r\n\r\n "x\0y"}', ":3:4: a NUL character"),
         (b'\n{"mailboxes": [{"smtp_password": "abc', ":2:34: not JSON: a string is not closed"),
-        (b'{"mailboxes": [{"smtp_port": 465', ":1:33: not JSON: a comma or a closing bracket is missing"),
+        (b'{"mailboxes": [{"smtp_port": 465', f":1:33: {MISSING_COMMA}"),
         (b'{"mailboxes": [{"smtp_port": ', ":1:30: not JSON: a value was expected here"),
         (b'{"mailboxes": [', ":1:16: not JSON: a value was expected here"),
         (b"[" * LEVELS, ": nested too deeply"),
@@ -84,6 +87,18 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
         (b'{"a":' * LEVELS + b"1" + b"}" * LEVELS, ": nested too deeply"),
         (b"// only\n// comments\n", ":1:1: not JSON: JSON has no comments"),
         (b"# only a comment\n", ":1:1: not JSON: JSON has no comments"),
+        (b'{"smtp_port": /* SSL */ 465}', ":1:15: not JSON: JSON has no comments"),
+        (b'{"smtp_port": 0465}', ":1:15: not JSON: a number can't begin with 0"),
+        (b'{"smtp_port": 10 465}', f":1:18: {MISSING_COMMA}"),
+        ('{"smtp_port": 10\u0664}'.encode(), f":1:17: {MISSING_COMMA}"),
+        (b'{"NaN": [" -Infinity ", NaN]}', ":1:25: not JSON: NaN and Infinity are not numbers"),
+        (
+            b'{"%b": ["%b", -%b]}' % ((b"9" * 4301,) * 3),
+            ":1:8613: a number of more than 4300 digits",
+        ),
+        (b"[[1, ], 2]", f":1:4: {TRAILING_COMMA}"),
+        (b"[,]", f":1:2: {TRAILING_COMMA}"),
+        (b'["a,\t]"]', ":1:5: not JSON: a control character in a string, such as a tab or a line break"),
     ],
     "yaml": [
         (b"", ": empty"),
@@ -425,6 +440,23 @@ def test_a_trailing_comma_is_located_by_every_version_of_python(text: str, place
         2,
         f"a.json:{place}: not JSON: a comma before the closing bracket",
     )
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (
+            "Invalid control character '\\t' at",
+            "a control character in a string, such as a tab or a line break",
+        ),
+        ("Invalid \\escape: 'c'", "a backslash in a string has to be written as `\\\\`"),
+        ("Unexpected 'secret'", "it can't be parsed"),
+    ],
+)
+def test_a_message_of_another_parser_is_not_repeated(message: str, reason: str) -> None:
+    """The first two are those of the standard parser where it isn't written in C."""
+    refused = refusal(json.JSONDecodeError(message, '["secret"', 2), Text('["secret"'))
+    assert (refused.reason, refused.position) == (f"not JSON: {reason}", (1, 3))
 
 
 class Failing(io.RawIOBase):

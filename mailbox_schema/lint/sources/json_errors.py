@@ -18,21 +18,17 @@ _INTEGER: Final = re.compile(
     rf"{_STRING}|-?[0-9]+(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|-?([0-9]+)", re.DOTALL
 )
 _TRAILING_COMMA: Final = re.compile(r",[ \t\n\r]*[\]}]")
-_COMMENT: Final = re.compile(r"[ \t\n\r]*(//|/\*|#)")
+_LEADING_ZERO: Final = re.compile(r"0[0-9]")
 
-# The standard parser's messages (up to a quoted character) -> ours. Others are not repeated: they may quote.
-_CONTROL: Final = "a control character in a string, such as a tab or a line break"
-_BACKSLASH: Final = "a backslash in a string has to be written as `\\\\`"
+# How the standard parser's messages begin -> ours. Others are not repeated: they may quote.
 _REASONS: Final = {
     "Expecting value": "a value was expected here",
     "Expecting property name enclosed in double quotes": "a key in double quotes was expected here",
     "Expecting ',' delimiter": "a comma or a closing bracket is missing",
     "Expecting ':' delimiter": "a colon is missing",
     "Unterminated string starting at": "a string is not closed",
-    "Invalid control character at": _CONTROL,
-    "Invalid control character ": _CONTROL,
-    "Invalid \\escape": _BACKSLASH,
-    "Invalid \\escape: ": _BACKSLASH,
+    "Invalid control character": "a control character in a string, such as a tab or a line break",
+    "Invalid \\escape": "a backslash in a string has to be written as `\\\\`",
     "Invalid \\uXXXX escape": "an escape that is not `\\u` and four hexadecimal digits",
     "Extra data": "something follows the end of the value",
 }
@@ -56,17 +52,17 @@ def _reason(error: json.JSONDecodeError) -> tuple[str, int]:
     """Return why and where, with sentences of our own for the commonest mistakes."""
     text, offset = error.doc, error.pos
     # Python 3.13 stops at the comma, earlier versions at the bracket.
-    comma = offset if text[offset : offset + 1] == "," else len(text[:offset].rstrip()) - 1
-    if comma >= 0 and _TRAILING_COMMA.match(text, comma):
-        return "a comma before the closing bracket", comma
+    trailing = _TRAILING_COMMA.match(text, text[: offset + 1].rfind(","))
+    if trailing and offset in {trailing.start(), trailing.end() - 1}:
+        return "a comma before the closing bracket", trailing.start()
     if text.startswith("\ufeff"):
         return "a byte order mark inside the file", 0
-    if comment := _COMMENT.match(text, offset):
-        return "JSON has no comments", comment.start(1)
-    if text[offset - 1 : offset] == "0" and text[offset : offset + 1].isdigit():
+    if text.startswith(("//", "/*", "#"), offset):
+        return "JSON has no comments", offset
+    if _LEADING_ZERO.match(text, offset - 1):
         return "a number can't begin with 0", offset - 1
-    message = error.msg if error.msg in _REASONS else error.msg.partition("'")[0]
-    return _REASONS.get(message, "it can't be parsed"), offset
+    reasons = (ours for theirs, ours in _REASONS.items() if error.msg.startswith(theirs))
+    return next(reasons, "it can't be parsed"), offset
 
 
 def _first(pattern: re.Pattern[str], source: Text, longer_than: int = 0) -> Position:
