@@ -7,17 +7,18 @@ import math
 import pathlib
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import pytest
 from golden import mailbox
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lint.command import Run, write
 
 from mailbox_schema.contract import FIELDS
-from mailbox_schema.lint.sources import documents
-from mailbox_schema.lint.sources.base import Document, Position, SourceError
+from mailbox_schema.lint.sources import documents, json_places
+from mailbox_schema.lint.sources.base import Document, Position, SourceError, Span
 from mailbox_schema.values import JAVA_WHITESPACE, is_blank
 
 Path = tuple[str | int, ...]
@@ -118,6 +119,88 @@ def test_an_absent_value_is_located_where_its_holder_begins(value: Any, name: st
     for path, part in paths(value):
         if isinstance(part, dict) and name not in part:
             assert document.position((*path, name)) == document.position(path)
+
+
+def decoded(span: Span) -> list[Any]:
+    """Return the value of each character of a scalar's text."""
+    text = span.source.text
+    return [json.loads(f'"{text[start:end]}"') for start, end in pairwise(span.characters)]
+
+
+# Above U+FFFF, two escapes make one character; one alone is a character too.
+@given(values(any_text), st.none() | st.integers(0, 2), st.booleans())
+@example(["", '\U0001f600\ud83d\u00e4\n"\\\\', "a\u00e4"], None, True)
+@example(["", '\U0001f600\u00e4\n"\\\\', "a\u00e4"], None, False)
+def test_a_scalar_in_json_has_the_span_of_each_character(
+    value: Any, indent: int | None, has_escapes: bool
+) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=has_escapes)
+    document = read(text, "json")
+    for path, part in paths(value):
+        span = document.scalar(path)
+        if isinstance(part, dict | list):
+            assert span is None
+        elif isinstance(part, str):
+            assert span is not None
+            assert json.loads(text[span.start : span.end]) == part
+            assert decoded(span) == list(part)
+            assert (span.characters[0], span.characters[-1]) == (span.start + 1, span.end - 1)
+        else:
+            assert span is not None
+            assert json.loads(text[span.start : span.end]) == part
+            assert list(span.characters) == list(range(span.start, span.end + 1))
+
+
+@given(values(any_text), st.none() | st.integers(0, 2), st.booleans())
+def test_a_key_in_json_has_a_span(value: Any, indent: int | None, has_escapes: bool) -> None:
+    document = read(json.dumps(value, indent=indent, ensure_ascii=has_escapes), "json")
+    for path, _ in paths(value):
+        span = document.key(path)
+        if path and isinstance(path[-1], str):
+            assert span is not None
+            assert "".join(decoded(span)) == path[-1]
+        else:
+            assert span is None
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("a", '{ "b": [2, 3] , "c": {"d": 4} }'),
+        ("b", '{ "a" : 1 , "c": {"d": 4} }'),
+        ("c", '{ "a" : 1 , "b": [2, 3] }'),
+    ],
+)
+@pytest.mark.parametrize(
+    ("around", "path"), [("%s", ()), (" [%s]", (0,)), ('{"x": 0, "y": [1, %s, 2]}', ("y", 1))]
+)
+def test_without_the_span_of_a_member_in_json_the_others_are_left(
+    name: str, others: str, around: str, path: Path
+) -> None:
+    text = around % '{ "a" : 1 , "b": [2, 3] , "c": {"d": 4} }'
+    span = read(text, "json").member((*path, name))
+    assert span is not None
+    assert text[: span.start] + text[span.end :] == around % others
+
+
+def test_what_is_not_in_json_has_no_span() -> None:
+    document = read('{"a": 1, "b": [2]}', "json")
+    for path in [("c",), ("b", 1), ("b", "c")]:
+        assert document.scalar(path) is document.key(path) is None
+
+
+def test_a_value_too_deep_for_the_scanner_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be parsed, and not be scanned when the stack has grown; the values before it have a position."""
+
+    def scan(_text: str, _start: int) -> Any:
+        raise RecursionError
+
+    document = read('{"a": [], "b": 1}', "json")
+    monkeypatch.setattr(json_places, "_SCAN", scan)
+    assert document.locate(("a",)) == ((1, 2), (1, 7))
+    with pytest.raises(SourceError) as raised:
+        document.locate(("b",))
+    assert (raised.value.reason, raised.value.position) == ("nested too deeply", None)
 
 
 @given(values(any_text), spaces)
