@@ -440,7 +440,7 @@ class EnvDocument(Document):
 '''
 FILE_TYPE: Final[dict[str, Edit]] = {
     "mailbox_schema/lint/sources/__init__.py": after(
-        'FileType("csv", ', '        FileType("env", (".env",), "env", is_streamed=False),\n'
+        'FileType("csv", ', '        FileType("env", (".env",), "env"),\n'
     ),
     "mailbox_schema/lint/sources/env.py": new(ENV),
     "mailbox_schema/lint/arguments.py": lambda text: text.replace("JSON Lines", "JSON Lines, env"),

@@ -16,7 +16,7 @@ from mailbox_schema.lint.check import STDIN, ensure_keys, open_source
 from mailbox_schema.lint.config import Choice
 from mailbox_schema.lint.findings import Request, Search
 from mailbox_schema.lint.mailboxes import mailboxes_in, members_around
-from mailbox_schema.lint.sources import FILE_TYPES, documents
+from mailbox_schema.lint.sources import documents
 from mailbox_schema.lint.sources.base import Document, SourceError, Tagged, read_whole
 from mailbox_schema.placeholders import is_encrypted
 
@@ -100,8 +100,7 @@ class Sendable:
 
     def _open(self) -> BinaryIO:
         if self._data is None:
-            is_streamed = self._source.has_type and FILE_TYPES[self._source.kind].is_streamed
-            stream = open_source(self._source.name, is_streamed=is_streamed)
+            stream = open_source(self._source.name)
             if self._source.name != STDIN and stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return stream
             with stream:

@@ -171,7 +171,7 @@ def opened(file: File) -> Iterator[tuple[BinaryIO, str]]:
     """
     if file.has_type:
         kind = file.kind
-        with open_source(file.name, is_streamed=FILE_TYPES[kind].is_streamed) as stream:
+        with open_source(file.name) as stream:
             yield stream, kind
         return
     from mailbox_schema.lint.sources.content import kind_of_content  # noqa: PLC0415  # for this case only
@@ -184,8 +184,8 @@ def opened(file: File) -> Iterator[tuple[BinaryIO, str]]:
             buffered.detach()
 
 
-def open_source(name: str, *, is_streamed: bool = False) -> BinaryIO:
-    """Return the file, opened; without a buffer, if it is read whole into one of our own.
+def open_source(name: str) -> BinaryIO:
+    """Return the file, opened.
 
     :raises SourceError: if it can't be opened
     """
@@ -194,7 +194,7 @@ def open_source(name: str, *, is_streamed: bool = False) -> BinaryIO:
             raise SourceError("standard input is closed")
         return sys.stdin.buffer
     try:
-        return open(name, "rb", buffering=-1 if is_streamed else 0)
+        return open(name, "rb")
     except (FileNotFoundError, ValueError):  # the latter for a NUL character in the name
         raise SourceError("no such file") from None
     except IsADirectoryError:

@@ -251,6 +251,16 @@ def test_a_file_that_is_read_whole_has_a_limit(monkeypatch: pytest.MonkeyPatch) 
         Path(f"a.{ending}").unlink()
 
 
+def test_json_has_a_limit_of_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("base", "json"):
+        monkeypatch.setattr(f"mailbox_schema.lint.sources.{module}.MOST_VALUES", 3)
+    (document,) = sources.documents(io.BytesIO(b"[0, 0, 0]"), "json")
+    assert isinstance(document, base.Document)
+    assert document.value == [0, 0, 0]
+    Path("a.json").write_text("[0, 0, 0, 0]", encoding="utf-8")
+    refused("a.json", ": more than 3 values")
+
+
 def test_a_line_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     limit = 1024 * 1024
     monkeypatch.setattr(base, "LARGEST_RECORD", limit)
@@ -476,8 +486,8 @@ def test_a_file_that_fails_while_it_is_read_is_reported(ending: str) -> None:
     real = check.open_source  # there is no file that fails on every machine
     name = f"a.{ending}"
 
-    def opened(file: str, *, is_streamed: bool = False) -> BinaryIO:
-        return io.BufferedReader(Failing()) if file == name else real(file, is_streamed=is_streamed)
+    def opened(file: str) -> BinaryIO:
+        return io.BufferedReader(Failing()) if file == name else real(file)
 
     with patch.object(check, "open_source", opened):
         assert check_files(name, "z.json") == (

@@ -206,7 +206,7 @@ def test_a_file_that_can_not_be_read_gets_one_line(run: Run) -> None:
 
 
 def test_a_file_without_permission_gets_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_name: str, _mode: str, *, buffering: int) -> None:  # noqa: ARG001  # as it is called
+    def refuse(_name: str, _mode: str) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(check, "open", refuse, raising=False)
@@ -438,7 +438,7 @@ def test_explain_prints_the_page_of_a_rule(run: Run) -> None:
 
 
 def test_an_interrupt_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(_name: str, *, is_streamed: bool) -> None:  # noqa: ARG001  # as it is called
+    def stop(_name: str) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(check, "open_source", stop)

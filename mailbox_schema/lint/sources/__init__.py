@@ -20,24 +20,22 @@ class FileType(NamedTuple):
     - ``name``: as ``--type`` has it
     - ``endings``: of the names of such files, in lower case
     - ``module``: in this package; its ``documents(stream)`` yields the documents
-    - ``is_streamed``: whether the file is read line by line, in constant memory
     - ``has_keys``: whether values are under keys, so that the mailboxes may be further down
     """
 
     name: str
     endings: tuple[str, ...]
     module: str
-    is_streamed: bool
     has_keys: bool = True
 
 
 FILE_TYPES: Final = {
     file_type.name: file_type
     for file_type in (
-        FileType("csv", (".csv", ".tsv"), "csv", is_streamed=True, has_keys=False),
-        FileType("json", (".json",), "json", is_streamed=False),
-        FileType("jsonl", (".jsonl", ".ndjson"), "jsonl", is_streamed=True),
-        FileType("yaml", (".yaml", ".yml"), "yaml", is_streamed=False),
+        FileType("csv", (".csv", ".tsv"), "csv", has_keys=False),
+        FileType("json", (".json",), "json"),
+        FileType("jsonl", (".jsonl", ".ndjson"), "jsonl"),
+        FileType("yaml", (".yaml", ".yml"), "yaml"),
     )
 }
 """The types of files, by name."""
