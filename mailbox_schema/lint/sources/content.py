@@ -21,7 +21,7 @@ def kind_of_content(head: bytes) -> str:
     """
     if head.startswith(_UTF_16):
         return "json"  # which will say so
-    text = head.removeprefix(BOM_UTF8).decode("utf-8", "replace").strip()
+    text = head.removeprefix(BOM_UTF8).decode(errors="replace").strip()
     first, _, rest = text.partition("\n")
     if not text or text[0] in "{[":
         return "jsonl" if rest and _is_object(first) else "json"
