@@ -96,6 +96,8 @@ REFUSED: Final[dict[str, list[tuple[bytes, str]]]] = {
             b'{"%b": ["%b", -%b]}' % ((b"9" * 4301,) * 3),
             ":1:8613: a number of more than 4300 digits",
         ),
+        (b'{"smtp_port": {{ port }}}', f":1:15: {TEMPLATE}"),
+        (b"[{% for box in boxes %}]", f":1:2: {TEMPLATE}"),
         (b"[[1, ], 2]", f":1:4: {TRAILING_COMMA}"),
         (b"[,]", f":1:2: {TRAILING_COMMA}"),
         (b'["a,\t]"]', ":1:5: not JSON: a control character in a string, such as a tab or a line break"),
@@ -251,14 +253,13 @@ def test_a_file_that_is_read_whole_has_a_limit(monkeypatch: pytest.MonkeyPatch) 
         Path(f"a.{ending}").unlink()
 
 
-def test_json_has_a_limit_of_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("base", "json"):
-        monkeypatch.setattr(f"mailbox_schema.lint.sources.{module}.MOST_VALUES", 3)
-    (document,) = sources.documents(io.BytesIO(b"[0, 0, 0]"), "json")
+def test_json_has_a_limit_of_values() -> None:
+    longest = b"[" + b"0," * 999_999 + b"0]"
+    (document,) = sources.documents(io.BytesIO(longest), "json")
     assert isinstance(document, base.Document)
-    assert document.value == [0, 0, 0]
-    Path("a.json").write_text("[0, 0, 0, 0]", encoding="utf-8")
-    refused("a.json", ": more than 3 values")
+    assert document.value == [0] * 1_000_000
+    Path("a.json").write_bytes(longest[:-1] + b",0]")
+    refused("a.json", ": more than 1,000,000 values")
 
 
 def test_a_line_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,19 +269,33 @@ def test_a_line_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     refused("a.jsonl", ":3:1: a line of more than 1 MB")
 
 
+MB: Final = 1024 * 1024
+
+
 @pytest.mark.parametrize(
-    ("ending", "complaint"),
+    ("ending", "size", "complaint"),
     [
-        ("json", ": larger than 64 MB"),
-        ("yaml", ": larger than 64 MB"),
-        ("csv", ":1:1: a line of more than 4 MB"),
-        ("jsonl", ":1:1: a line of more than 4 MB"),
+        ("json", 64 * MB, ":1:1: a NUL character"),
+        ("json", 64 * MB + 1, ": larger than 64 MB"),
+        ("yaml", 64 * MB, ":1:1: a NUL character"),
+        ("yaml", 64 * MB + 1, ": larger than 64 MB"),
+        ("csv", 4 * MB, ":1:1: a NUL character"),
+        ("csv", 4 * MB + 1, ":1:1: a line of more than 4 MB"),
+        ("jsonl", 4 * MB + 1, ":1:1: a line of more than 4 MB"),
+        ("jsonl", 200 * MB, ":1:1: a line of more than 4 MB"),
     ],
 )
-def test_a_file_of_one_line_of_200_mb_is_refused(ending: str, complaint: str) -> None:
+def test_a_file_of_one_long_line_is_refused(ending: str, size: int, complaint: str) -> None:
     with Path(f"a.{ending}").open("wb") as file:
-        file.truncate(200 * 1024 * 1024)  # takes no room on the disk
+        file.truncate(size)  # takes no room on the disk
     refused(f"a.{ending}", complaint)
+
+
+def test_a_file_is_read_as_it_is() -> None:
+    value = "x" * MB
+    (document,) = sources.documents(io.BytesIO(json.dumps(value).encode()), "json")
+    assert isinstance(document, base.Document)
+    assert document.value == value
 
 
 ENDINGS: Final = pytest.mark.parametrize("ending", ["json", "yaml", "yml", "csv", "tsv", "jsonl", "ndjson"])
@@ -534,3 +549,12 @@ def test_a_number_has_as_many_digits_whatever_cpythons_own_limit_is(sign: str) -
     assert _parse_bounded_int(longest) == int(longest)
     with pytest.raises(ValueError, match=r"\A\Z"):
         _parse_bounded_int(longest + "9")
+
+
+@pytest.mark.parametrize(("own", "longest"), [(0, 4300), (640, 640), (4300, 4300), (5000, 4300)])
+def test_the_longest_number_is_cpythons_default_or_its_lower_setting(
+    own: int, longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # CPython before 3.10.7 has no limit.
+    monkeypatch.setattr("sys.get_int_max_str_digits", lambda: own, raising=False)
+    assert longest_number() == longest

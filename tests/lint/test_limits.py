@@ -79,12 +79,6 @@ def test_addresses_that_were_accepted_are_forgotten_beyond_the_bound(
     assert run("check", "-q", "a.jsonl")[1].count("\n") == 2
 
 
-def test_the_base_document_knows_no_places() -> None:
-    with pytest.raises(NotImplementedError):
-        Document().locate(())
-    assert Document().plain(()) is None
-
-
 def test_a_key_is_not_found_in_a_json_list() -> None:
     (document,) = documents(io.BytesIO(b"[[1]]"), "json")
     assert isinstance(document, Document)

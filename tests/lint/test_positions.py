@@ -18,7 +18,7 @@ from lint.command import Run, write
 
 from mailbox_schema.contract import FIELDS
 from mailbox_schema.lint.sources import documents, json_places
-from mailbox_schema.lint.sources.base import Document, Position, SourceError, Span
+from mailbox_schema.lint.sources.base import Document, Position, SourceError, Span, Text
 from mailbox_schema.values import JAVA_WHITESPACE, is_blank
 
 Path = tuple[str | int, ...]
@@ -82,6 +82,47 @@ any_text: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) 
 )
 spaces: Final = st.text(" \t\n\r", max_size=3)
 decode_at: Final = json.JSONDecoder().raw_decode
+
+
+def test_a_text_has_lines_columns_and_offsets() -> None:
+    text, later = Text("a\r\n\nb\rc"), Text("a\n\rb", 5)
+    positions = [(1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2), (4, 1), (4, 2)]
+    assert [text.position(offset) for offset in range(8)] == positions
+    assert [text.offset(position) for position in positions] == list(range(8))
+    assert [text.line(offset) for offset in range(8)] == [
+        *[(0, 3)] * 3,
+        (3, 4),
+        *[(4, 6)] * 2,
+        *[(6, 7)] * 2,
+    ]
+    positions = [(5, 1), (5, 2), (6, 1), (7, 1), (7, 2)]
+    assert [later.position(offset) for offset in range(5)] == positions
+    assert [later.offset(position) for position in positions] == list(range(5))
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "path", "span"),
+    [
+        ("yaml", "a: 'b' # 'c'\n", ("a",), "'b'"),
+        ("yaml", "a: '' # 'c'\n", ("a",), "''"),
+        ("yaml", "a: b # c\n", ("a",), "b"),
+        ("yaml", 'a: "b\\n" # c\n', ("a",), None),
+        ("csv", 'smtp_email,bcc\n"a,b","c"\n', (0, "smtp_email"), '"a,b"'),
+        ("csv", 'smtp_email,bcc\n"a""b","c"\n', (0, "smtp_email"), None),
+        ("csv", "smtp_email,bcc\na,c\n", (0, "bcc"), "c"),
+    ],
+)
+def test_a_scalar_that_is_written_as_its_text_has_a_span(
+    kind: str, data: str, path: Path, span: str | None
+) -> None:
+    found = read(data, kind).scalar(path)
+    assert (found and found.source.text[found.start : found.end]) == span
+
+
+def test_a_document_has_no_places_unless_its_type_has_them() -> None:
+    with pytest.raises(NotImplementedError):
+        Document().locate(())
+    assert Document().plain(()) is None
 
 
 # JSON

@@ -29,7 +29,12 @@ TESTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "forms": ("test_forms.py",),
     "lint.sources": ("lint/test_bad_input.py", "lint/test_at.py"),
-    "lint.sources.base": ("lint/test_positions.py", "lint/test_bad_input.py", "lint/test_golden.py"),
+    "lint.sources.base": (
+        "lint/test_positions.py",
+        "lint/test_bad_input.py",
+        "lint/test_advice.py",
+        "lint/test_golden.py",
+    ),
     "lint.sources.json": ("lint/test_positions.py", "lint/test_bad_input.py", "lint/test_golden.py"),
     "lint.sources.json_errors": ("lint/test_bad_input.py", "test_longevity.py"),
     "lint.sources.json_places": ("lint/test_positions.py", "lint/test_golden.py"),

@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
     from mailbox_schema.lint.sources.comments import Comment
 
-Path = tuple["str | int", ...]
+Path = tuple[str | int, ...]
 """The way to a value in a document: the keys and indices that lead to it."""
 Position = tuple[int, int]
 """A line and a column, both from 1; the column in characters."""
 
+_MEGABYTE: Final = 1024 * 1024
 # The bounds: two hundred mailboxes with generous footers are a few megabytes, and a much larger file is a
 # mistake. docs/linting.md shows how much memory the largest files take.
-LARGEST_SOURCE: Final = 64 * 1024 * 1024
+LARGEST_SOURCE: Final = 64 * _MEGABYTE
 """The most bytes of a file that is read whole."""
-LARGEST_RECORD: Final = 4 * 1024 * 1024
+LARGEST_RECORD: Final = 4 * _MEGABYTE
 """The most bytes of a line or row of a file that is read as a stream."""
 MOST_VALUES: Final = 1_000_000
 """The most values of a file that is read whole, or of a line."""
 
-_READ_AT_ONCE: Final = 64 * 1024
-_MEGABYTE: Final = 1024 * 1024
+_READ_AT_ONCE: Final = 65_536
 # The longest number that is read: CPython's default, whatever this interpreter's setting.
 _LONGEST_NUMBER: Final = 4300
 
@@ -59,7 +59,6 @@ class SourceError(Exception):
     """
 
     def __init__(self, reason: str, position: Position | None = None) -> None:
-        super().__init__(reason, position)
         self.reason = reason
         self.position = position
 
@@ -128,7 +127,7 @@ def written(source: Text, start: int, text: str, quotes: str) -> Span | None:
     else:
         end = start + len(text)
         characters = range(start, end + 1)
-    is_same = source.text[characters[0] : characters[-1]] == text if characters else False
+    is_same = source.text[characters[0] : characters[-1]] == text
     return Span(source, start, end, characters) if is_same else None
 
 
