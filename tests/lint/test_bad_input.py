@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from unittest.mock import patch
@@ -16,8 +17,8 @@ from lint.command import KINDS, Run, check_files, folder, write
 from mailbox_schema.lint import check, config, sources
 from mailbox_schema.lint.config import config_for as real_config_for
 from mailbox_schema.lint.sources import base
-from mailbox_schema.lint.sources.base import Text, longest_number
-from mailbox_schema.lint.sources.json import _parse_bounded_int
+from mailbox_schema.lint.sources.base import Text, longest_number, own_limit
+from mailbox_schema.lint.sources.json import _decoder, _parse_bounded_int
 from mailbox_schema.lint.sources.json_errors import refusal
 
 HEADER: Final = (
@@ -258,8 +259,9 @@ def test_json_has_a_limit_of_values() -> None:
     (document,) = sources.documents(io.BytesIO(longest), "json")
     assert isinstance(document, base.Document)
     assert document.value == [0] * 1_000_000
-    Path("a.json").write_bytes(longest[:-1] + b",0]")
-    refused("a.json", ": more than 1,000,000 values")
+    with pytest.raises(base.SourceError) as raised:
+        list(sources.documents(io.BytesIO(longest[:-1] + b",0]"), "json"))
+    assert (raised.value.reason, raised.value.position) == ("more than 1,000,000 values", None)
 
 
 def test_a_line_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -549,6 +551,17 @@ def test_a_number_has_as_many_digits_whatever_cpythons_own_limit_is(sign: str) -
     assert _parse_bounded_int(longest) == int(longest)
     with pytest.raises(ValueError, match=r"\A\Z"):
         _parse_bounded_int(longest + "9")
+
+
+def test_a_long_number_is_refused_where_cpython_has_no_limit() -> None:
+    set_limit = getattr(sys, "set_int_max_str_digits", int)  # CPython before 3.10.7 never has one
+    before = own_limit()
+    set_limit(0)
+    try:
+        with pytest.raises(ValueError, match=r"\A\Z"):
+            _decoder(None)("9" * 4301)
+    finally:
+        set_limit(before)
 
 
 @pytest.mark.parametrize(("own", "longest"), [(0, 4300), (640, 640), (4300, 4300), (5000, 4300)])

@@ -20,7 +20,7 @@ from mailbox_schema.lint.sources.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO, NoReturn
 
     from mailbox_schema.lint.sources.base import Path, Position, Remark, Span, Text
@@ -118,9 +118,15 @@ def _parse_bounded_int(digits: str) -> int:
     return int(digits)
 
 
-# By default, CPython since 3.10.7 refuses such an integer by itself.
-_PARSE_INT: Final = None if longest_number() == own_limit() else _parse_bounded_int
-_DECODE: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_PARSE_INT).decode
-_DECODE_UNIQUE: Final = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_int=_PARSE_INT, object_pairs_hook=_to_object
-).decode
+def _decoder(to_object: Callable[[list[tuple[str, Any]]], object] | None) -> Callable[[str], object]:
+    """Return the standard parser; it makes each object by ``to_object``, if that is given."""
+    return json.JSONDecoder(
+        parse_constant=_refuse_constant,
+        # By default, CPython since 3.10.7 refuses the same by itself.
+        parse_int=None if longest_number() == own_limit() else _parse_bounded_int,
+        object_pairs_hook=to_object,
+    ).decode
+
+
+_DECODE: Final = _decoder(None)
+_DECODE_UNIQUE: Final = _decoder(_to_object)
