@@ -41,9 +41,11 @@ TESTS: Final[Mapping[str, tuple[str, ...]]] = {
     "lint.sources.jsonl": ("lint/test_positions.py", "lint/test_bad_input.py", "lint/test_golden.py"),
     "lint.sources.csv": (
         "lint/test_csv.py",
+        "lint/test_long_csv.py",
         "lint/test_bad_input.py",
         "lint/test_positions.py",
         "lint/test_golden.py",
+        "test_files.py",
     ),
     "lint.sources.content": ("lint/test_options.py",),
     "lint.sources.yaml": (

@@ -14,6 +14,7 @@ import csv
 import re
 from _thread import allocate_lock
 from array import array
+from io import StringIO
 from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,6 @@ from mailbox_schema.contract import FIELDS, MAX_MAILBOXES
 from mailbox_schema.lint.sources.base import (
     EMPTY,
     LARGEST_RECORD,
-    LINE_END,
     NOT_UTF_8,
     UTF_16,
     Document,
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 
     from mailbox_schema.lint.sources.base import Path, Position
 
-_DELIMITERS: Final = (",", ";", "\t", "|")
+_DELIMITERS: Final = ",;\t|"
 _INTEGER: Final = re.compile(r"-?[0-9]{1,30}")
 
 # The line that Excel writes, and reads, above the header.
-_SEPARATOR: Final = re.compile(r'sep=([^"\r\n])[\r\n]')
+_SEPARATOR: Final = re.compile(r'sep=([^"\r\n])(?![^\r\n])')
 _ROWS_ABOVE_HEADER: Final = 10
 _MOST_COLUMNS: Final = 1000
 # Of so many columns the names are compared with the fields, to suggest one.
@@ -64,7 +64,7 @@ def _squash(name: str) -> str:
 _FIELD_BY_NAME: Final = {_squash(name): name for name in FIELDS} | _MISSPELLED
 
 
-_BETWEEN_CELLS: Final = JAVA_WHITESPACE + "".join(_DELIMITERS)
+_BETWEEN_CELLS: Final = JAVA_WHITESPACE + _DELIMITERS
 
 
 def documents(stream: BinaryIO) -> Iterator[Document]:
@@ -121,35 +121,19 @@ def _field(name: str) -> str | None:
 
 
 class _Row:
-    """A row: the line that it begins on, the text of its lines, and its cells."""
+    """A row: its lines, each with its number, how many characters they have, and its cells."""
 
-    __slots__ = ("cells", "line", "text")
+    __slots__ = ("cells", "lines", "size")
+    cells: list[str]
 
     def __init__(self) -> None:
-        self.line = 1
-        self.text: list[str] = []
-        self.cells: list[str] = []
+        self.lines: list[tuple[int, str]] = []
+        self.size = 0
 
-    def copy(self) -> _Row:
-        """Return a row of its own."""
-        row = _Row()
-        row.line, row.text, row.cells = self.line, self.text, self.cells
-        return row
-
-    def feed(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
-        """Yield the text of each line, and add it to the row.
-
-        :raises SourceError: if a row is too long
-        """
-        size = 0
-        for number, text in lines:
-            if not self.text:
-                self.line, size = number, 0
-            size += len(text)
-            self.text.append(text)
-            if size > LARGEST_RECORD:
-                raise SourceError(f"a row of more than {LARGEST_RECORD // 1024 // 1024} MB", (self.line, 1))
-            yield text
+    @property
+    def line(self) -> int:
+        """The number of the line that it begins on."""
+        return self.lines[0][0]
 
 
 class _Reader:
@@ -178,21 +162,15 @@ class _Reader:
                 if error.reason not in {NOT_UTF_8, UTF_16}:
                     raise
                 raise SourceError(f"{error.reason}: save it as CSV UTF-8", error.position) from None
-            if "\r" not in text.removesuffix("\n").removesuffix("\r"):
-                yield number, text
+            has_several = "\r" in text.removesuffix("\n").removesuffix("\r")
+            for line in StringIO(text, newline="") if has_several else (text,):
+                yield number, line
                 number += 1
-                continue
-            start = 0
-            for end in chain([match.end() for match in LINE_END.finditer(text)], [len(text)]):
-                if start < end:
-                    yield number, text[start:end]
-                    number += 1
-                start = end
 
     def _rows(self, lines: Iterator[tuple[int, str]]) -> Iterator[_Row]:
-        row = _Row()
-        reader = csv.reader(row.feed(lines), delimiter=self.delimiter, strict=True)
+        reader = csv.reader(self._feed(lines), delimiter=self.delimiter, strict=True)
         while True:
+            self._row = row = _Row()
             try:
                 with _RAISED_LIMIT:
                     row.cells = next(reader)
@@ -203,8 +181,20 @@ class _Reader:
                 reason = "a quote is not closed" if is_open else "text follows the closing quote of a cell"
                 raise SourceError(f"not CSV: {reason}", (row.line, 1)) from None
             if not all(map(is_blank, row.cells)):
-                yield row.copy()
-            row.text = []
+                yield row
+
+    def _feed(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+        """Yield the text of each line, and add the line to the row.
+
+        :raises SourceError: if the row is too long
+        """
+        for number, text in lines:
+            row = self._row
+            row.lines.append((number, text))
+            row.size += len(text)
+            if row.size > LARGEST_RECORD:
+                raise SourceError(f"a row of more than {LARGEST_RECORD // 2**20} MB", (row.line, 1))
+            yield text
 
 
 class _RaisedLimit:
@@ -231,23 +221,21 @@ _RAISED_LIMIT: Final = _RaisedLimit()
 
 
 def _delimiter(lines: list[str]) -> str:
-    def known_names(delimiter: str) -> int:
-        return max(
-            (
-                sum(_field(name) is not None for name in line.replace('"', "").split(delimiter))
-                for line in lines
-            ),
-            default=0,
-        )
+    def most_names(delimiter: str) -> int:
+        return max((_known_names(line, delimiter) for line in lines), default=0)
 
-    return max(_DELIMITERS, key=known_names)
+    return max(_DELIMITERS, key=most_names)
+
+
+def _known_names(line: str, delimiter: str) -> int:
+    """Return how many names of fields a line has, which may be the header."""
+    return sum(_field(name) is not None for name in line.replace('"', "").split(delimiter))
 
 
 def begins_with_fields(line: str) -> bool:
     """Return whether a line, the first of a source, is a header or the line that Excel writes above it."""
-    return _SEPARATOR.match(f"{line}\n") is not None or any(
-        map(_field, line.replace('"', "").split(_delimiter([line])))
-    )
+    is_separator = _SEPARATOR.match(line) is not None
+    return is_separator or any(_known_names(line, delimiter) for delimiter in _DELIMITERS)
 
 
 # Rows as mailboxes
@@ -289,7 +277,7 @@ class _Columns:
         """Return the text of ``row``, and the offset in it at which the cell in ``column`` starts."""
         # One after another, positions in the same row are asked for.
         if self._located is None or self._located[0] is not row:
-            text = "".join(row.text)
+            text = "".join(text for _, text in row.lines)
             self._located = row, Text(text, row.line), array("q", self._starts(text, len(row.cells)))
         _, text_of_row, starts = self._located
         return text_of_row, starts[column]
@@ -304,19 +292,12 @@ class _Columns:
         """Yield the findings of the header."""
         seen: set[str] = set()
         meants = [
-            nearest(name, FIELDS) if field is None and column < _MOST_COMPARED else None
-            for column, (field, name) in enumerate(zip(self.fields, self.header.cells, strict=True))
+            nearest(self.header.cells[column], FIELDS) if field is None and column < _MOST_COMPARED else None
+            for column, field in enumerate(self.fields)
         ]
-        for column, (field, name) in enumerate(zip(self.fields, self.header.cells, strict=True)):
+        for column, field in enumerate(self.fields):
             if field is None:
-                # The name is not shown: without a header line it would be somebody's password.
-                meant = meants[column]
-                hint = None if meant is None else f"did you mean `{meant}`?"
-                message = "the column has no name" if is_blank(name) else "the column is not an API field"
-                is_certain = meant not in self.by_field and meants.count(meant) == 1
-                span = self.cell(self.header, column) if is_certain else None
-                rename = None if span is None or meant is None else (span, meant)
-                yield Remark("unknown-field", self.position(self.header, column), message, hint, rename)
+                yield self._unknown(column, meants)
             elif field in seen:
                 message, hint = f"duplicate column {field}", "remove one of them: the last one counts"
                 yield Remark("duplicate-key", self.position(self.header, column), message, hint)
@@ -326,6 +307,19 @@ class _Columns:
         if missing:
             message = f"missing column{'s' * (len(missing) > 1)}: {', '.join(missing)}"
             yield Remark("missing-column", self.position(self.header, 0), message, "add the column")
+
+    def _unknown(self, column: int, meants: list[str | None]) -> Remark:
+        """Return the finding of a column that is not a field; ``meants`` are the fields such columns mean."""
+        # The name is not shown: without a header line it would be somebody's password.
+        has_name = not is_blank(self.header.cells[column])
+        message = "the column is not an API field" if has_name else "the column has no name"
+        position, meant = self.position(self.header, column), meants[column]
+        if meant is None:
+            return Remark("unknown-field", position, message)
+        is_certain = meant not in self.by_field and meants.count(meant) == 1
+        span = self.cell(self.header, column) if is_certain else None
+        rename = None if span is None else (span, meant)
+        return Remark("unknown-field", position, message, f"did you mean `{meant}`?", rename)
 
 
 def _number_or_text(cell: str) -> int | str:
@@ -384,7 +378,7 @@ class _Table(Document):
         column = self._columns.by_field[str(path[1])]
         return None if self._columns.has_duplicates else self._columns.cell(row, column)
 
-    def remarks(self, _depth: int = 0) -> list[Remark]:
+    def remarks(self, *_: int) -> list[Remark]:
         """Return the findings of the header, with the first rows, and of the shape of the rows."""
         remarks = [] if self.first_index else list(self._columns.remarks())
         return [*remarks, *self._ragged_rows()]
@@ -395,12 +389,11 @@ class _Table(Document):
             if len(row.cells) != width:
                 cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
                 message = f"mailbox[{index}] has {cells}, the header has {width}"
-                yield Remark(
-                    "ragged-row", self._columns.position(row, 0), message, _hint_at(row.cells[width:])
-                )
+                hint = _hint_for_surplus(row.cells[width:])
+                yield Remark("ragged-row", self._columns.position(row, 0), message, hint)
 
 
-def _hint_at(surplus: list[str]) -> str | None:
+def _hint_for_surplus(surplus: list[str]) -> str | None:
     """Return how to fix a row with surplus cells: blank ones may come from a shift, too."""
     if not surplus:
         return None
