@@ -98,7 +98,8 @@ def fix_field(document: Document, path: Path, rule: str, mailbox: dict[str, Any]
     """Return the fix for what ``rule`` found at ``path``, the way to a key of ``mailbox``."""
     name = str(path[-1])
     if rule == "unknown-field":
-        return _rename(document.key(path), name, _meant(name, mailbox))
+        shown = name if may_show_key(name) else NOT_SHOWN
+        return _rename(document.key(path), shown, _meant(name, mailbox))
     field = FIELDS.get(name)
     value = mailbox.get(name)
     if field is None or field.secret or value is None:
@@ -118,7 +119,7 @@ def fix_field(document: Document, path: Path, rule: str, mailbox: dict[str, Any]
 
 def fix_notification_types(document: Document, path: Path, types: object) -> Fix | None:
     """Return the fix for the violated ``completion_notification_types`` at ``path``."""
-    if not isinstance(types, list) or path[-1:] != (COMPLETION_NOTIFICATION_TYPES.key,):
+    if not isinstance(types, list) or path != (COMPLETION_NOTIFICATION_TYPES.key,):
         return None
     fixes = []
     for number, item in enumerate(types):
@@ -135,7 +136,7 @@ def fix_notification_types(document: Document, path: Path, types: object) -> Fix
 
 def fix_remark(remark: Remark) -> Fix | None:
     """Return the fix for a finding of the source itself: a misspelled column gets its name."""
-    return None if remark.rename is None else _rename(remark.rename[0], "", remark.rename[1])
+    return None if remark.rename is None else _rename(remark.rename[0], NOT_SHOWN, remark.rename[1])
 
 
 def _meant(key: str, mailbox: dict[str, Any]) -> str | None:
@@ -148,11 +149,10 @@ def _meant(key: str, mailbox: dict[str, Any]) -> str | None:
     return meant if is_certain else None
 
 
-def _rename(span: Span | None, key: str, meant: str | None) -> Fix | None:
+def _rename(span: Span | None, before: str, meant: str | None) -> Fix | None:
     if span is None or meant is None or FIELDS[meant].secret:
         return None
     cure = _Cure(f"rename it to `{meant}`", ((0, len(span.characters) - 1, meant),), None, is_safe=False)
-    before = key if may_show_key(key) else NOT_SHOWN
     return _fix(span, cure)._replace(before=before, after=meant)
 
 
@@ -169,8 +169,9 @@ def _leave_out(document: Document, path: Path) -> Fix | None:
 
 
 def _find_cure(rule: str, document: Document, path: Path, field: Field, value: object) -> _Cure | None:
-    if rule == "yaml-ambiguous":
-        return _as_all_read_it(document.plain(path) or "", value, field)
+    plain = document.plain(path)
+    if rule == "yaml-ambiguous" and plain is not None:
+        return _as_all_read_it(plain, value, field)
     return (
         _CURES[rule](value, is_typed=document.columns is None)
         if rule in _CURES and isinstance(value, str)
@@ -198,11 +199,9 @@ def _numeral(text: str, *, is_typed: bool) -> _Cure | None:
     digits = text.strip(SPACES)
     if not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMERAL):
         return None
-    number = digits.lstrip("0") or "0"
-    changes = _around(text, number)
-    return _Cure(
-        "write the number in digits only", changes, int(number), in_quotes=False if is_typed else None
-    )
+    number = int(digits)
+    changes = _around(text, str(number))
+    return _Cure("write the number in digits only", changes, number, in_quotes=False if is_typed else None)
 
 
 _LONGEST_NUMERAL: Final = 10
@@ -271,8 +270,8 @@ def _outside(text: str, kept: str) -> tuple[tuple[Change, ...], tuple[Change, ..
 
 def _respelled(text: str, new: str) -> tuple[Change, ...]:
     """Return the changes that replace each character that differs."""
-    pairs = enumerate(zip(text, new, strict=True))
-    return tuple((place, place + 1, after) for place, (before, after) in pairs if before != after)
+    differing = (place for place, character in enumerate(text) if character != new[place])
+    return tuple((place, place + 1, new[place]) for place in differing)
 
 
 # Edits of a source

@@ -49,12 +49,14 @@ SAFE: Final[dict[str, list[tuple[str, str]]]] = {
         ('"daily_sending_limit": "50"', '"daily_sending_limit": 50'),
         ('"daily_sending_limit" : " 050\\t"  ', '"daily_sending_limit" : 50  '),
         ('"daily_sending_limit": "\\u00a050"', '"daily_sending_limit": 50'),
+        ('"daily_sending_limit": "0000000050"', '"daily_sending_limit": 50'),
         (
             '"sending_wait_time_from": "60", "sending_wait_time_to": "90"',
             '"sending_wait_time_from": 60, "sending_wait_time_to": 90',
         ),
         ('"bcc": " a@getpiedpiper.com\\n"', '"bcc": "a@getpiedpiper.com"'),
         ('"bcc": "MailTo: a@getpiedpiper.com"', '"bcc": "a@getpiedpiper.com"'),
+        ('"bcc": "' + " " * 994 + 'a@b.co"', '"bcc": "a@b.co"'),
         ('"bcc": " j\\u00f6rg@getpiedpiper.com"', '"bcc": "j\\u00f6rg@getpiedpiper.com"'),
         ('"open_tracking_domain": "https:\\/\\/a.io\\/"', '"open_tracking_domain": "a.io"'),
         ('"open_tracking_domain": "HTTP://a.io"', '"open_tracking_domain": "a.io"'),
@@ -240,6 +242,8 @@ BODIES: Final[list[Any]] = [
     {"mailboxes": [mailbox(), None, 5], "completion_notification_types": "mail"},
     body() | {"completion_notification_types": ["mail", "x"]},
     body() | {"completion_notification_types": ["mail", 5]},
+    *(body() | {"completion_notification_types": types} for types in (None, 5, {"mail": "mail"})),
+    body() | {"mailboxes": ["mail"] * 201},
     {"mailbox": []},
     [],
     5,
@@ -252,6 +256,7 @@ LEFT_ALONE: Final[dict[str, list[bytes]]] = {
             [
                 '"daily_sending_limit": "0"',
                 '"daily_sending_limit": "99999999999"',
+                '"daily_sending_limit": "00000000050"',
                 '"daily_sending_limit": "-5"',
                 '"daily_sending_limit": "${LIMIT}"',
                 '"daily_sending_limit": "5 0"',
@@ -260,6 +265,7 @@ LEFT_ALONE: Final[dict[str, list[bytes]]] = {
                 '"bcc": "a@b.co <a@b.co>"',
                 '"bcc": "a@b"',
                 '"bcc": " ${BCC}"',
+                '"bcc": "' + " " * 995 + 'a@b.co"',
                 '"open_tracking_domain": "a_b.io/"',
                 '"open_tracking_domain": "\u0130.io/"',
                 '"open_tracking_domain": ["a.io/"]',
@@ -431,6 +437,50 @@ def test_a_diff_of_unsafe_fixes(run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("domain", "shown"),
+    [
+        ("http://a.io", "http://(not shown)"),
+        ("HTTPS://a.io/", "HTTPS://(not shown)/"),
+        (" https://a.io/", " https://(not shown)/"),
+        ("https://a.io/,", "https://(not shown)"),
+    ],
+)
+def test_a_diff_shows_what_is_around_a_domain_in_fixed_words_only(run: Run, domain: str, shown: str) -> None:
+    write("a.json", body(open_tracking_domain=domain))
+    assert run("check", "--diff", "--unsafe-fixes", "--quiet", "a.json") == (
+        1,
+        "--- a.json\n+++ a.json\n"
+        "@@ -1 +1 @@ mailbox[0].open_tracking_domain: keep only the domain\n"
+        f'-"{shown}"\n+"(not shown)"\n',
+        "",
+    )
+
+
+def test_a_diff_of_notification_types_shows_the_first(run: Run) -> None:
+    write("a.json", body() | {"completion_notification_types": ["MAIL", "mail", "in_app"]})
+    assert run("check", "--diff", "a.json") == (
+        1,
+        "--- a.json\n+++ a.json\n"
+        "@@ -1 +1 @@ completion_notification_types: write the names in capitals\n"
+        '-"mail"\n+"MAIL"\n',
+        "1 file checked: 1 fixable\n",
+    )
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(("others", "fixable"), [(19, 1), (20, 0), (21, 0)])
+def test_one_of_more_than_20_unknown_keys_is_not_renamed(
+    run: Run, others: int, fixable: int, is_first: bool
+) -> None:
+    names = [f"x{number}" for number in range(others)]
+    names.insert(0 if is_first else others, "daily_sending_limt")
+    write("a.json", body(**dict.fromkeys(names, 5)))
+    found = json.loads(run("check", "--format", "json", "--select", "unknown-field", "a.json")[1])
+    assert len(found) == others + 1
+    assert sum(finding["fix"] is not None for finding in found) == fixable
+
+
 def test_a_diff_without_fixes_is_empty(run: Run) -> None:
     write("a.json", body(footer=""))
     assert run("check", "--diff", "a.json") == (0, "", "1 file checked: nothing to fix\n")
@@ -493,7 +543,7 @@ def test_a_diff_is_no_report(run: Run) -> None:
 
 
 def test_json_and_sarif_have_the_edits(run: Run) -> None:
-    write("a.yaml", "- smtp_port: '587'\n  footer: ''\n- smtp_port: 0o12\n")
+    write("a.yaml", "- smtp_port: '587'\n  footer: ''\n- smtp_port: 0o12\n  imap_port: 993\u00a0\n")
     rules = ("--select", "port,not-blank,yaml-ambiguous", "--quiet", "a.yaml")
     found = json.loads(run("check", "--format", "json", *rules)[1])
     fixes = [finding["fix"] for finding in found if finding["fix"]]
@@ -515,6 +565,11 @@ def test_json_and_sarif_have_the_edits(run: Run) -> None:
             "title": "write the number in plain digits",
             "is_safe": True,
             "edits": [{"line": 3, "column": 14, "end_line": 3, "end_column": 18, "text": "10"}],
+        },
+        {
+            "title": "write the number in digits only",
+            "is_safe": True,
+            "edits": [{"line": 4, "column": 17, "end_line": 4, "end_column": 18, "text": ""}],
         },
     ]
     results = json.loads(run("check", "--format", "sarif", *rules)[1])["runs"][0]["results"]
@@ -538,6 +593,10 @@ def test_json_and_sarif_have_the_edits(run: Run) -> None:
         {
             "description": {"text": "write the number in plain digits"},
             "artifactChanges": change(region(3, 14, 3, 18) | {"insertedContent": {"text": "10"}}),
+        },
+        {
+            "description": {"text": "write the number in digits only"},
+            "artifactChanges": change(region(4, 17, 4, 18)),
         },
     ]
 
