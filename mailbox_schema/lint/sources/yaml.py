@@ -8,6 +8,7 @@ aliases. So the values are built from the parser's events here: the scalars of t
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import yaml
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
     from mailbox_schema.lint.sources.base import Path, Position, Remark, Text
 
+    _Places = dict[str | int, "_Place"]
+
 # No file of mailboxes nests deeper than body, list, mailbox, and a value that is wrong.
 _DEEPEST_NESTING: Final = 100
 _TOO_DEEP: Final = "nested too deeply"
@@ -48,8 +51,6 @@ _TOO_DEEP: Final = "nested too deeply"
 # linear time. Mailboxes that share all their fields by alias stay below a value for each character.
 _VALUES_BY_ALIAS: Final = 10_000
 _VALUES_BY_ALIAS_PER_CHARACTER: Final = 4
-# Just below the logarithm of 10 to the base 2: a number of more bits has too many digits.
-_BITS_PER_DIGIT: Final = 3.32
 # So many characters of a text count as a value more.
 _CHARACTERS_PER_VALUE: Final = 256
 # The parser compares each %TAG directive with all before it; nobody needs more than a few.
@@ -61,8 +62,8 @@ _TAG_DIRECTIVE: Final = re.compile(r"^%TAG|\r%TAG", re.MULTILINE)
 _NULL: Final = re.compile(r"null|Null|NULL|~|")
 _BOOLEAN: Final = re.compile(r"(true|True|TRUE)|false|False|FALSE")
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
-_OCTAL: Final = re.compile(r"0o([0-7]+)")
-_HEXADECIMAL: Final = re.compile(r"0x([0-9a-fA-F]+)")
+_OCTAL: Final = re.compile(r"0o[0-7]+")
+_HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITY: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
 _NOT_A_NUMBER: Final = re.compile(r"\.nan|\.NaN|\.NAN")
@@ -77,12 +78,12 @@ _MARKS: Final = ("&", "*", "!")
 _ENDS_IN_YAML_1_1: Final = "\x85\u2028\u2029"
 
 _TAG: Final = "tag:yaml.org,2002:"
-_BLOCK_STYLES: Final = frozenset("|>")
+_BLOCK_STYLES: Final = ("|", ">")
 
 # The parser's messages that may be repeated: they quote nothing of the text.
 _REASONS: Final = re.compile(
     r"did not find expected [a-zA-Z ]+|did not find expected '.{1,2}'(?: or '.')?(?: indicator)?"
-    r"|found [a-z ]+|(?:mapping values|block [a-z]+ entries) are not allowed in this context"
+    r"|found [a-z ]+|block [a-z]+ entries are not allowed in this context"
     r"|could not find expected ':'"
 )
 
@@ -109,7 +110,7 @@ class _Part(NamedTuple):
 
     value: object
     start: int
-    size: int = 1
+    size: int
     plain: str | None = None
 
 
@@ -125,9 +126,6 @@ class _MergedPlace(_Place):
     """The place of a member that a merge key brings in: it is part of another mapping."""
 
     __slots__ = ()
-
-
-_Places = dict["str | int", _Place]
 
 
 def documents(stream: BinaryIO) -> Iterator[Document]:
@@ -165,7 +163,7 @@ def _parsed(source: Text, scalars: list[tuple[int, int]]) -> Iterator[_YamlDocum
     try:
         yield from filter(None, _each(_events(source.text, loader, scalars), source))
     except yaml.MarkedYAMLError as error:
-        said = error.problem or ""
+        said = str(error.problem)
         known = _PLAIN_REASONS.get(said) or (said if _REASONS.fullmatch(said) else "it can't be parsed")
         reason = f"not YAML: {known}"
         if said == "exceeded maximum nesting depth":
@@ -177,8 +175,8 @@ def _parsed(source: Text, scalars: list[tuple[int, int]]) -> Iterator[_YamlDocum
             reason = f"not YAML: {_TAB}"
         raise SourceError(reason, source.position(start)) from None
     except yaml.YAMLError:
-        unprintable = Reader.NON_PRINTABLE.search(source.text)
-        place = source.position(unprintable.start() if unprintable else 0)
+        before, *_ = Reader.NON_PRINTABLE.split(source.text)
+        place = source.position(len(before))
         raise SourceError("not YAML: control characters are not allowed", place) from None
 
 
@@ -227,19 +225,13 @@ def is_read_differently(plain: str, value: object) -> bool:
     tag = str(_YAML_1_1.resolve(yaml.ScalarNode, plain, (True, False))).removeprefix(_TAG)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
     if tag == "int":
         # Numbers in base 60, such as 1:59:59, are text in YAML 1.2; PyYAML adds them up in quadratic time.
-        if type(value) is not int or ":" in plain:
-            return True
-        return _YAML_1_1.construct_yaml_int(yaml.ScalarNode(tag, plain)) != value
+        return type(value) is not int or _YAML_1_1.construct_yaml_int(yaml.ScalarNode(tag, plain)) != value
     kinds: dict[str, type] = {"str": str, "null": type(None), "bool": bool, "float": float}
     return tag not in kinds or type(value) is not kinds[tag]
 
 
 class _Yaml11(Resolver, SafeConstructor):
     """PyYAML's own reading of a scalar."""
-
-    def __init__(self) -> None:
-        Resolver.__init__(self)
-        SafeConstructor.__init__(self)
 
 
 _YAML_1_1: Final = _Yaml11()
@@ -320,7 +312,7 @@ class _YamlDocument(Document):
         is_marked = self._source.text.startswith(_MARKS, place.value)
         return not is_marked and not isinstance(place, _MergedPlace)
 
-    def remarks(self, _depth: int = 0) -> Iterator[Remark]:
+    def remarks(self, *_: int) -> Iterator[Remark]:
         """Yield a remark for each key that appears again."""
         return (duplicate_key(key, self._source.position(start)) for key, start in self._duplicates)
 
@@ -358,7 +350,7 @@ class _Builder:
         """Return the value that begins with ``event``."""
         start: int = event.start_mark.index
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event.anchor or "", start)
+            return self._alias(str(event.anchor), start)
         if depth > _DEEPEST_NESTING:
             raise SourceError(_TOO_DEEP, self._source.position(start))
         self._values += 1
@@ -368,8 +360,6 @@ class _Builder:
             self._anchors[event.anchor] = None
         if isinstance(event, yaml.ScalarEvent):
             part = self._scalar(event, start)
-            if len(event.value) >= _CHARACTERS_PER_VALUE:
-                part = part._replace(size=1 + len(event.value) // _CHARACTERS_PER_VALUE)
         elif isinstance(event, yaml.SequenceStartEvent):
             part = self._sequence(start, depth)
         else:
@@ -434,7 +424,7 @@ class _Builder:
                 self._anchors[event.anchor] = self._scalar(event, start)
             return _Merge(event.value) if event.value == "<<" and not event.style else str(event.value)
         if isinstance(event, yaml.AliasEvent):
-            part = self._alias(event.anchor or "", start)
+            part = self._alias(str(event.anchor), start)
             if isinstance(part.value, str):
                 return part.value
             if part.plain is not None:
@@ -457,24 +447,25 @@ class _Builder:
     def _scalar(self, event: Any, start: int) -> _Part:
         text: str = event.value
         tag: str | None = event.tag
+        size = 1 + len(text) // _CHARACTERS_PER_VALUE
         if tag is None and not event.style:
-            return _Part(self._plain(text, start), start, plain=text)
+            return _Part(self._plain(text, start), start, size, text)
         if tag is None or tag in {"!", f"{_TAG}str"}:
-            return _Part(text, start)
+            return _Part(text, start, size)
         if not tag.startswith(_TAG):
-            return _Part(Tagged(text), start)
+            return _Part(Tagged(text), start, size)
         value = self._plain(text, start)
         expected = _TYPES.get(tag.removeprefix(_TAG), ())
-        return _Part(value if isinstance(value, expected) else text, start)
+        return _Part(value if isinstance(value, expected) else text, start, size)
 
     def _plain(self, text: str, start: int) -> object:
         """Return the value of a plain scalar by the core schema of YAML 1.2.2 (10.3.2)."""
         if text and text[0] not in _MAY_NOT_BE_TEXT:
             return text
         limit = longest_number()
-        is_too_long = len(text) > limit and _INTEGER.fullmatch(text)
+        is_too_long = len(text.lstrip("-+")) > limit and _INTEGER.fullmatch(text)
         value = None if is_too_long else _core(text)
-        if is_too_long or (type(value) is int and value.bit_length() > limit * _BITS_PER_DIGIT):
+        if is_too_long or (type(value) is int and value >= _first_of_more_digits(limit)):
             raise SourceError(f"a number of more than {limit} digits", self._source.position(start))
         return value
 
@@ -487,6 +478,16 @@ _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
 }
 
 
+@cache
+def _first_of_more_digits(limit: int) -> int:
+    """Return the smallest number that has more than ``limit`` digits.
+
+    >>> _first_of_more_digits(2)
+    100
+    """
+    return 10**limit  # type: ignore[no-any-return]  # a negative limit would give a float
+
+
 def _core(text: str) -> object:  # noqa: PLR0911  # a line for each row of the table in YAML 1.2.2, 10.3.2
     if _INTEGER.fullmatch(text):
         return int(text)
@@ -496,8 +497,8 @@ def _core(text: str) -> object:  # noqa: PLR0911  # a line for each row of the t
         return boolean[1] is not None
     if _FLOAT.fullmatch(text) or _INFINITY.fullmatch(text) or _NOT_A_NUMBER.fullmatch(text):
         return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-    if octal := _OCTAL.fullmatch(text):
-        return int(octal[1], 8)
-    if hexadecimal := _HEXADECIMAL.fullmatch(text):
-        return int(hexadecimal[1], 16)
+    if _OCTAL.fullmatch(text):
+        return int(text, 8)
+    if _HEXADECIMAL.fullmatch(text):
+        return int(text, 16)
     return text
