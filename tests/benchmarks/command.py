@@ -192,10 +192,10 @@ def installed(package: str) -> str:
 
 
 CAVEATS: Final = (
-    "The peers check against the JSON Schema document. By its patterns they know addresses and domains exactly in"
-    " ASCII and take nearly all others; they can't see that one wait time has to be lower than the other; they"
-    " name the place in the data, but no line, and give no advice. ajv-cli runs with `--all-errors`: without, it"
-    " names the first error of each file."
+    "The peers check against the JSON Schema document. Its patterns are exact for ASCII addresses and domains, and"
+    " accept nearly all others; they can't see that one wait time has to be lower than the other; they name the"
+    " place in the data, but no line, and give no advice. ajv-cli runs with `--all-errors`: without it, ajv-cli"
+    " reports only the first error of each file."
 )
 
 

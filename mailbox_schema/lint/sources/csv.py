@@ -121,19 +121,15 @@ def _field(name: str) -> str | None:
 
 
 class _Row:
-    """A row: its lines, each with its number, how many characters they have, and its cells."""
+    """A row: the line that it begins on, its lines, how many characters they have, and its cells."""
 
-    __slots__ = ("cells", "lines", "size")
+    __slots__ = ("cells", "line", "lines", "size")
     cells: list[str]
+    line: int
 
     def __init__(self) -> None:
-        self.lines: list[tuple[int, str]] = []
+        self.lines: list[str] = []
         self.size = 0
-
-    @property
-    def line(self) -> int:
-        """The number of the line that it begins on."""
-        return self.lines[0][0]
 
 
 class _Reader:
@@ -190,7 +186,9 @@ class _Reader:
         """
         for number, text in lines:
             row = self._row
-            row.lines.append((number, text))
+            if not row.lines:
+                row.line = number
+            row.lines.append(text)
             row.size += len(text)
             if row.size > LARGEST_RECORD:
                 raise SourceError(f"a row of more than {LARGEST_RECORD // 2**20} MB", (row.line, 1))
@@ -277,7 +275,7 @@ class _Columns:
         """Return the text of ``row``, and the offset in it at which the cell in ``column`` starts."""
         # One after another, positions in the same row are asked for.
         if self._located is None or self._located[0] is not row:
-            text = "".join(text for _, text in row.lines)
+            text = "".join(row.lines)
             self._located = row, Text(text, row.line), array("q", self._starts(text, len(row.cells)))
         _, text_of_row, starts = self._located
         return text_of_row, starts[column]
