@@ -280,10 +280,10 @@ def _respelled(text: str, new: str) -> tuple[Change, ...]:
 def _stays_plain(span: Span, cure: _Cure) -> bool:
     """Return whether a text without quotes stays one: no quote, and none of YAML's marks, begins it."""
     text = span.source.text
-    first, last, new = cure.changes[0] if cure.changes else (1, 1, "")
-    if cure.in_quotes is not None or first > 0 or text[span.start] in "\"'":
+    if cure.in_quotes is not None or text[span.start] in {'"', "'"}:
         return True
-    return (new or text[span.characters[last]]).isalnum()
+    first, last, new = cure.changes[0]
+    return bool(first) or (new or text[span.characters[last]]).isalnum()
 
 
 def _fix(span: Span, cure: _Cure) -> Fix:

@@ -76,6 +76,7 @@ SAFE: Final[dict[str, list[tuple[str, str]]]] = {
         ("smtp_from_name: 1:30 # c", 'smtp_from_name: "1:30" # c'),
         ("footer: 2024-01-01", 'footer: "2024-01-01"'),
         ("bcc: ' a@getpiedpiper.com'", "bcc: 'a@getpiedpiper.com'"),
+        ("bcc: 'mailto:*@getpiedpiper.com'", "bcc: '*@getpiedpiper.com'"),
         ("bcc: mailto:a@getpiedpiper.com", "bcc: a@getpiedpiper.com"),
         (
             "open_tracking_domain: https://a.io/  # https://a.io/",
@@ -109,8 +110,8 @@ def test_no_mark_of_yaml_comes_to_the_beginning(mark: str) -> None:
 
 def test_no_quote_comes_to_the_beginning_of_a_cell() -> None:
     """It would open a quoted cell."""
-    data = b'SMTP server;IMAP server\n "a.io"; b.io\n'
-    assert fixed("csv", data, "--unsafe-fixes") == b'SMTP server;IMAP server\n "a.io";b.io\n'
+    data = b'SMTP server;IMAP server\n "a.io" ; b.io\n'
+    assert fixed("csv", data, "--unsafe-fixes") == b'SMTP server;IMAP server\n "a.io" ;b.io\n'
 
 
 def test_notification_types_are_written_in_capitals() -> None:
