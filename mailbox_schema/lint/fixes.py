@@ -114,7 +114,7 @@ def fix_field(document: Document, path: Path, rule: str, mailbox: dict[str, Any]
     if cure is None or not _holds(rule, field, cure.value, mailbox):
         return None
     span = document.scalar(path)
-    return None if span is None or not _stays_plain(span, cure) else _fix(span, cure)
+    return None if span is None or not _is_read_back(document, span, cure) else _fix(span, cure)
 
 
 def fix_notification_types(document: Document, path: Path, types: object) -> Fix | None:
@@ -229,7 +229,7 @@ def _domain(text: str, *, is_typed: bool) -> _Cure | None:  # noqa: ARG001  # as
     small = host.lower()
     if len(small) != len(host):  # a few capital letters have two small ones
         return None
-    start = text.find(host)
+    start = text.rfind(host)
     changes = [(start + first, start + last, new) for first, last, new in _respelled(host, small)]
     before, after = _outside(text, host)
     return _Cure("write the domain alone, in lower case", (*before, *changes, *after), small, is_safe)
@@ -277,13 +277,13 @@ def _respelled(text: str, new: str) -> tuple[Change, ...]:
 # Edits of a source
 
 
-def _stays_plain(span: Span, cure: _Cure) -> bool:
-    """Return whether a text without quotes stays one: no quote, and none of YAML's marks, begins it."""
+def _is_read_back(document: Document, span: Span, cure: _Cure) -> bool:
+    """Return whether the value of a cure is read as this value, in quotes or without."""
     text = span.source.text
-    if cure.in_quotes is not None or text[span.start] in {'"', "'"}:
-        return True
-    first, last, new = cure.changes[0]
-    return bool(first) or (new or text[span.characters[last]]).isalnum()
+    if cure.in_quotes is False:
+        return not text.startswith("#", span.end)  # behind a quote, PyYAML takes it for a comment
+    has_quotes = cure.in_quotes or text[span.start] in {'"', "'"}
+    return has_quotes or not isinstance(cure.value, str) or document.reads_as_text(cure.value)
 
 
 def _fix(span: Span, cure: _Cure) -> Fix:

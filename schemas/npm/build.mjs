@@ -41,7 +41,7 @@ function compileValidators() {
   ajvErrors(ajv);
   ajv.addSchema(around, "around");
   ajv.addSchema({ type: "array", items }, "mailbox");
-  // What a page adds to Object.prototype is no error of a field.
+  // Some pages add properties to Object.prototype; these are not errors of a field.
   const code = standaloneCode(ajv, { around: "around", mailbox: "mailbox" });
   return code.replaceAll(/for\(const (\w+) in ([\w[\]]+)\)/g, "for(const $1 of Object.keys($2))");
 }

@@ -60,9 +60,9 @@ INPUTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "37 MB of CSV, in valid rows": ("a.csv", lambda: rows(37 * MEGABYTE)),
     "1 MB of CSV, many errors in each row": ("a.csv", lambda: f"{HEADER}\n" + "x,\n" * (MEGABYTE // 3)),
     "a CSV cell of 4 MB": ("a.csv", lambda: f'{HEADER}\n"' + "x" * (4 * MEGABYTE - 1000) + '"\n'),
-    "a CSV cell of 4 MB of line breaks": (
+    "a CSV cell of 4 MB, in lines of one letter": (
         "a.csv",
-        lambda: f'{HEADER}\n"' + "\n" * (4 * MEGABYTE - 1000) + '"\n',
+        lambda: f'{HEADER}\n"' + "a\n" * (2 * MEGABYTE - 500) + '"\n',
     ),
     "a CSV row of 4,000,000 cells": ("a.csv", lambda: f"{HEADER}\n" + "," * 4_000_000 + "\n"),
     "a line of JSON Lines of 1,000,000 zeros": ("a.jsonl", lambda: f"[{'0,' * 999_999}0]\n"),

@@ -25,14 +25,14 @@ def test_the_delimiter_is_found_below_blank_lines(run: Run, before: str, delimit
 
 
 def test_a_cell_of_many_lines_takes_little_memory() -> None:
-    data = b'footer\n"a%s"\n' % (b"\n" * 200_000)
+    data = b'footer\n"%s"\n' % (b"a\n" * 200_000)
     tracemalloc.start()
     (document,) = documents(io.BytesIO(data), "csv")
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(document, Document)
-    assert document.value == [{"footer": f"a{chr(10) * 200_000}"}]
-    assert most < 25 * len(data)
+    assert document.value == [{"footer": "a\n" * 200_000}]
+    assert most < 50 * len(data)
 
 
 @pytest.mark.parametrize("text", [",,\n", '"",""\n\n', " ,\n,\t\n"])

@@ -78,6 +78,7 @@ SAFE: Final[dict[str, list[tuple[str, str]]]] = {
         ("bcc: ' a@getpiedpiper.com'", "bcc: 'a@getpiedpiper.com'"),
         ("bcc: 'mailto:*@getpiedpiper.com'", "bcc: '*@getpiedpiper.com'"),
         ("bcc: mailto:a@getpiedpiper.com", "bcc: a@getpiedpiper.com"),
+        ("bcc: mailto:_a@getpiedpiper.com", "bcc: _a@getpiedpiper.com"),
         (
             "open_tracking_domain: https://a.io/  # https://a.io/",
             "open_tracking_domain: a.io  # https://a.io/",
@@ -101,11 +102,54 @@ def test_a_safe_fix_in_yaml(before: str, after: str) -> None:
 @pytest.mark.parametrize("mark", ["*", "&", "!", "'", "%", "`", "|", "{", "#", "-", "?"])
 def test_no_mark_of_yaml_comes_to_the_beginning(mark: str) -> None:
     """It would turn the rest into an alias, a tag or a comment."""
-    assert fixed("yaml", in_yaml(f"bcc: mailto:{mark}a@getpiedpiper.com")) == in_yaml(
-        f"bcc: mailto:{mark}a@getpiedpiper.com"
-    )
+    plain = f"bcc: mailto:{mark}a@getpiedpiper.com"
+    assert fixed("yaml", in_yaml(plain)) == in_yaml(plain)
     quoted = f'bcc: "mailto:{mark}a@getpiedpiper.com"'
     assert fixed("yaml", in_yaml(quoted)) == in_yaml(quoted.replace("mailto:", ""))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "click_tracking_domain: https://1.5e3",
+        "open_tracking_domain: https://0.1e3/",
+        'daily_sending_limit: "50"#a-comment',
+    ],
+)
+def test_no_text_becomes_another_type(line: str) -> None:
+    assert fixed("yaml", in_yaml(line), "--unsafe-fixes") == in_yaml(line)
+
+
+@pytest.mark.parametrize("host", ["587", "true", "no", "1:30", "1_000"])
+def test_no_server_becomes_another_type(host: str) -> None:
+    data = in_yaml("bcc: a@b.co").replace(b'"imap.server.io"', f"https://{host}/".encode())
+    assert fixed("yaml", data, "--unsafe-fixes") == data
+
+
+BLANK: Final = 'bcc: ""'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{{{REQUIRED},\n {BLANK}\n , footer: x}}\n",
+        f"- &common\n  bcc: a@b.co\n- <<: *common\n  {BLANK}\n  footer: x\n",
+    ],
+)
+def test_a_member_that_others_need_is_not_left_out(run: Run, text: str) -> None:
+    write("a.yaml", text)
+    (blank,) = json.loads(run("check", "--select", "email", "--quiet", "--format", "json", "a.yaml")[1])[-1:]
+    assert (blank["field"], blank["fix"]) == ("bcc", None)
+
+
+def test_the_edits_of_a_fix_do_not_overlap(run: Run) -> None:
+    write(
+        "a.json",
+        json.dumps([mailbox(open_tracking_domain="http://M\u00dcN.de/M\u00dcN.de")], ensure_ascii=False),
+    )
+    (found,) = json.loads(run("check", "--quiet", "--format", "json", "a.json")[1])
+    places = [place for each in found["fix"]["edits"] for place in (each["column"], each["end_column"])]
+    assert places == sorted(places)
 
 
 def test_no_quote_comes_to_the_beginning_of_a_cell() -> None:
@@ -154,6 +198,7 @@ def test_the_lines_of_json_lines_are_fixed_each() -> None:
 
 UNSAFE: Final[dict[str, list[tuple[str, str]]]] = {
     "json": [
+        ('"open_tracking_domain": "http://M\u00dcN.de/M\u00dcN.de"', '"open_tracking_domain": "m\u00fcn.de"'),
         ('"daily_sending_limt": 50', '"daily_sending_limit": 50'),
         ('"daily_sending_limt": "50"', '"daily_sending_limit": 50'),
         ('"dailySendingLimit": 50', '"daily_sending_limit": 50'),

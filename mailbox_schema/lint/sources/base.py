@@ -204,6 +204,10 @@ class Document:
         """Return the span whose removal leaves out the key and the value at ``path``, and no other member."""
         return None
 
+    def reads_as_text(self, _text: str) -> bool:
+        """Return whether a text that is written without quotes is read as just this text."""
+        return True
+
     def plain(self, _path: Path) -> str | None:
         """Return the text of the plain YAML scalar at a path, if there is one."""
         return None

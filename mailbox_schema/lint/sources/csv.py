@@ -370,6 +370,10 @@ class _Table(Document):
         column = 0 if len(path) == 1 else self._columns.by_field.get(str(path[1]), len(row.cells))
         return None, self._columns.position(row, column) if column < len(row.cells) else None
 
+    def reads_as_text(self, text: str) -> bool:
+        """Return whether a cell without quotes is read as just this text: a quote would open a quoted one."""
+        return not text.startswith('"')
+
     def scalar(self, path: Path) -> Span | None:
         """Return the span of the cell at ``path``; none where a column appears twice."""
         row = self._rows[int(path[0]) - self.first_index]

@@ -98,7 +98,8 @@ def _parse(text: str) -> tuple[object, bool]:
     try:
         return _DECODE_UNIQUE(text), False
     except _DuplicateKeyError:
-        return _DECODE(text), True
+        pass  # the error holds what was parsed, so it goes first
+    return _DECODE(text), True
 
 
 def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -128,6 +128,12 @@ class _MergedPlace(_Place):
     __slots__ = ()
 
 
+class _OverridingPlace(_Place):
+    """The place of a member that counts instead of one that a merge key brings in."""
+
+    __slots__ = ()
+
+
 def documents(stream: BinaryIO) -> Iterator[Document]:
     """Yield the documents of ``stream``; empty ones next to others are skipped.
 
@@ -175,7 +181,7 @@ def _parsed(source: Text, scalars: list[tuple[int, int]]) -> Iterator[_YamlDocum
             reason = f"not YAML: {_TAB}"
         raise SourceError(reason, source.position(start)) from None
     except yaml.YAMLError:
-        before, *_ = Reader.NON_PRINTABLE.split(source.text)
+        before, *_ = Reader.NON_PRINTABLE.split(source.text, 1)
         place = source.position(len(before))
         raise SourceError("not YAML: control characters are not allowed", place) from None
 
@@ -281,6 +287,14 @@ class _YamlDocument(Document):
         text = place.plain if place.plain is not None else value
         return written(self._source, place.value, text, _QUOTES) if isinstance(text, str) else None
 
+    def reads_as_text(self, text: str) -> bool:
+        """Return whether both versions of YAML read the plain scalar ``text`` as just this text."""
+        return (
+            (text[:1].isalnum() or text.startswith("_"))
+            and _core(text) == text
+            and not is_read_differently(text, text)
+        )
+
     def key(self, path: Path) -> Span | None:
         """Return the span of the key at ``path``, if no other place shares it."""
         place, _ = self._find_own(path)
@@ -289,9 +303,11 @@ class _YamlDocument(Document):
         return written(self._source, place.key, str(path[-1]), _QUOTES)
 
     def member(self, path: Path) -> Span | None:
-        """Return the line of the member at ``path``, if nothing else is on it."""
-        key, value = self.key(path), self.scalar(path)
-        if key is None or value is None:
+        """Return the line of the member at ``path``, if nothing else is on it, or counts in its place."""
+        key, value, mapping = self.key(path), self.scalar(path), self._find(path[:-1])
+        if key is None or value is None or mapping is None or isinstance(self._find(path), _OverridingPlace):
+            return None
+        if self._source.text.startswith("{", mapping.value):  # commas separate what is in braces
             return None
         start, end = self._source.line(key.start)
         before, after = self._source.text[start : key.start], self._source.text[value.end : end]
@@ -410,6 +426,8 @@ class _Builder:
                 self._duplicates.append((str(key), key_start))
             members[key] = part.value
             places[key] = _Place(key_start, part.start, part.plain)
+        for overridden in places.keys() & {key for mapping in merged for key in mapping}:
+            places[overridden] = _OverridingPlace(*places[overridden])
         for mapping in merged:
             for key in [key for key in mapping if key not in members]:
                 members[key] = mapping[key]

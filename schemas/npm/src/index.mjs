@@ -80,7 +80,7 @@ function linesAround(mailboxes, types) {
   return lines(judgeAround, { mailboxes: array, completion_notification_types: plainTypes(types) });
 }
 
-// Each of the items once, because a mistake of each of a million would have an error of its own.
+// Equal items only once: for each one that is wrong, the validator makes an error.
 function plainTypes(types) {
   const array = readArray(types, LIMITS.mailboxes);
   if (array === null) return plain(types);

@@ -1,4 +1,4 @@
-"""What a page may load, and where its form may be sent: nothing of other sites, and nowhere else."""
+"""A policy for all pages: nothing of other sites is loaded, and a form is sent nowhere else."""
 
 POLICY = "default-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
