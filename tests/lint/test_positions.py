@@ -224,6 +224,13 @@ def test_without_the_span_of_a_member_in_json_the_others_are_left(
     assert text[: span.start] + text[span.end :] == around % others
 
 
+@pytest.mark.parametrize(("kind", "text"), [("json", "{}"), ("csv", "bcc\na@b.co\n")])
+def test_only_a_quote_in_front_is_not_text(kind: str, text: str) -> None:
+    document = read(text, kind)
+    assert document.reads_as_text("587") is True
+    assert document.reads_as_text('"a') is (kind == "json")
+
+
 def test_what_is_not_in_json_has_no_span() -> None:
     document = read('{"a": 1, "b": [2]}', "json")
     for path in [("c",), ("b", 1), ("b", "c")]:

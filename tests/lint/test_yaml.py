@@ -334,6 +334,42 @@ def test_a_member_is_a_line_of_its_own(text: str, way: Way, line: str | None) ->
     assert (span and text[span.start : span.end]) == line
 
 
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("{a: 1,\n b: x\n , c: 2}\n", ("b",)),
+        ("m:\n- {a: 1,\n   b: x\n   , c: 2}\n", ("m", 0, "b")),
+        ("- &m\n  b: x\n- <<: *m\n  b: y\n  c: 2\n", (1, "b")),
+    ],
+)
+def test_a_member_has_no_line_in_braces_or_over_a_merged_one(text: str, way: Way) -> None:
+    document = read(text, "yaml")
+    assert document.key(way) is not None
+    assert document.scalar(way) is not None
+    assert document.member(way) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_text"),
+    [
+        ("a.io", True),
+        ("_a@b.co", True),
+        ("\u00fc.io", True),
+        ("1.io", True),
+        ("587", False),
+        ("1.5e3", False),
+        ("true", False),
+        ("no", False),
+        ("1:30", False),
+        ("-a", False),
+        ("*a", False),
+        ('"a"', False),
+    ],
+)
+def test_which_text_without_quotes_is_text(text: str, is_text: bool) -> None:
+    assert read("a: b\n", "yaml").reads_as_text(text) is is_text
+
+
 @pytest.mark.parametrize("style", ["|", ">", "|2-", ">+"])
 def test_a_comment_behind_the_mark_of_a_block_is_not_in_its_text(style: str) -> None:
     document = read(f"a: {style} # mailbox-schema: ignore[port]\n  # mailbox-schema: ignore[email]\n", "yaml")
